@@ -1,0 +1,8 @@
+using static OpenFaaS.Build.Diagnostics.DiagnosticSeverity;
+
+namespace OpenFaaS.Build.Diagnostics;
+
+/// <summary>OFB4xxx. One static readonly field a code; codes are never reused.</summary>
+public static class LayerDiagnostics
+{
+}
