@@ -2,7 +2,36 @@ using static OpenFaaS.Build.Diagnostics.DiagnosticSeverity;
 
 namespace OpenFaaS.Build.Diagnostics;
 
-/// <summary>OFB2xxx. One static readonly field a code; codes are never reused.</summary>
+/// <summary>OFB20xx: choice of the builder. One static readonly field a code; codes are never reused.</summary>
 public static class BuilderDiagnostics
 {
+    public static readonly DiagnosticDescriptor UnknownBuilder = new("OFB2001", Error,
+        "The builder '{0}' does not exist.",
+        "ContainerBuilder names none of the builders of this SDK.",
+        "Set ContainerBuilder to one of: auto, embedded, none.");
+
+    public static readonly DiagnosticDescriptor InputNotHonoured = new("OFB2002", Error,
+        "The builder '{0}' cannot honour {1}.",
+        "Every builder has inputs that it has no way to honour; such an input is never ignored.",
+        "Remove the input, or set ContainerBuilder to one that honours it ({0} does not): see the table of builders in sdk/README.md.");
+
+    public static readonly DiagnosticDescriptor NoBuilderFound = new("OFB2003", Error,
+        "No builder can make this image. Tried: {0}.",
+        "With ContainerBuilder=auto the first builder that honours every input of the build is taken.",
+        "Change the inputs named, or start one of the engines named and set ContainerBuilder to it.");
+
+    public static readonly DiagnosticDescriptor BuilderNotImplemented = new("OFB2004", Error,
+        "The builder '{0}' is not part of this version of the SDK.",
+        "The name is reserved for an engine that a later version supports.",
+        "Set ContainerBuilder to embedded, or to none to write the build context only.");
+
+    public static readonly DiagnosticDescriptor EngineUnreachable = new("OFB2005", Error,
+        "The local engine '{0}' does not answer at {1}: {2}.",
+        "LocalRegistry asks for the image to be loaded into a local engine, and none answers.",
+        "Start the engine, set ContainerRegistry to push, or set ContainerArchiveOutputPath to write an archive.");
+
+    public static readonly DiagnosticDescriptor EngineRefused = new("OFB2006", Error,
+        "The local engine '{0}' refused the image: {1}.",
+        "The engine read the archive and reported an error.",
+        "Check the engine's log and its free disk space.");
 }

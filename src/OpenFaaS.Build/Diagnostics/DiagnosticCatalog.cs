@@ -8,7 +8,7 @@ public static class DiagnosticCatalog
     private static readonly Type[] Families =
     [
         typeof(InputDiagnostics), typeof(BuilderDiagnostics), typeof(RegistryDiagnostics),
-        typeof(LayerDiagnostics), typeof(TemplateDiagnostics), typeof(InternalDiagnostics),
+        typeof(LayerDiagnostics), typeof(EmbeddedDiagnostics), typeof(TemplateDiagnostics), typeof(InternalDiagnostics),
     ];
 
     /// <summary>All rows, ordered by code.</summary>

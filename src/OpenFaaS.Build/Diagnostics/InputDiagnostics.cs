@@ -2,7 +2,56 @@ using static OpenFaaS.Build.Diagnostics.DiagnosticSeverity;
 
 namespace OpenFaaS.Build.Diagnostics;
 
-/// <summary>OFB1xxx. One static readonly field a code; codes are never reused.</summary>
+/// <summary>OFB1xxx: properties, items and the function's model. One static readonly field a code; codes are never reused.</summary>
 public static class InputDiagnostics
 {
+    public static readonly DiagnosticDescriptor InvalidFunctionName = new("OFB1001", Error,
+        "The function name '{0}' is not a DNS label.",
+        "OpenFaaS uses the name as a DNS label: lower-case letters, digits and '-', at most 63 characters, starting and ending with a letter or digit.",
+        "Set FunctionName to such a name.");
+
+    public static readonly DiagnosticDescriptor InvalidProperty = new("OFB1002", Error,
+        "{0} has the value '{1}', which is not {2}.",
+        "A property or item does not have the form that the SDK understands.",
+        "Correct the value; sdk/README.md lists what each property takes.");
+
+    public static readonly DiagnosticDescriptor ConflictingProperties = new("OFB1003", Error,
+        "{0} and {1} are both set, but only one of them can be honoured.",
+        "Two inputs say different things about the same matter.",
+        "Remove one of them.");
+
+    public static readonly DiagnosticDescriptor UnsupportedInput = new("OFB1004", Error,
+        "{0} is not supported by this version of the SDK.",
+        "The input is part of the .NET SDK's or faas-cli's surface, but nothing honours it here; it is never ignored silently.",
+        "Remove it, or see sdk/README.md for what takes its place.");
+
+    public static readonly DiagnosticDescriptor TemplateRequired = new("OFB1005", Error,
+        "FunctionTemplate is not set.",
+        "A project that uses OpenFaaS.Build.Sdk alone builds a function in any language and needs a template.",
+        "Set FunctionTemplate to a template's name, or to 'dockerfile' for a handler that brings its own Dockerfile.");
+
+    public static readonly DiagnosticDescriptor HandlerNotFound = new("OFB1006", Error,
+        "The handler folder '{0}' does not exist or is empty.",
+        "FunctionHandler names the folder that is laid over the template.",
+        "Create the folder, or set FunctionHandler to the right one.");
+
+    public static readonly DiagnosticDescriptor MalformedRequest = new("OFB1007", Error,
+        "The build request '{0}' cannot be read: {1}.",
+        "The file was written by another version of the SDK, or was damaged.",
+        "Run 'dotnet clean' and publish again.");
+
+    public static readonly DiagnosticDescriptor DockerfileNotFound = new("OFB1008", Error,
+        "There is no '{0}' in the build context of the function '{1}'.",
+        "The template, or the handler where FunctionTemplate is 'dockerfile', brings the Dockerfile.",
+        "Add the file, set ContainerDockerfile, or check .dockerignore and the default excludes.");
+
+    public static readonly DiagnosticDescriptor SecretLookingArgument = new("OFB1009", Warning,
+        "The build argument '{0}' looks like a secret and has a literal value.",
+        "Build arguments end up in the image's history and in binary logs.",
+        "Use ContainerBuildSecret, or give the value as env:NAME or file:PATH.");
+
+    public static readonly DiagnosticDescriptor ReferenceNotResolved = new("OFB1010", Error,
+        "The value of {0} refers to '{1}', which {2}.",
+        "A value of the form env:NAME or file:PATH is read when the image is built.",
+        "Set the environment variable or create the file.");
 }

@@ -1,0 +1,93 @@
+using OpenFaaS.Build.Diagnostics;
+
+namespace OpenFaaS.Build.Model;
+
+/// <summary>Reads what the builder is told.</summary>
+internal static class BuilderModelReader
+{
+    private static readonly string[] SecretWords = ["SECRET", "PASSWORD", "PASSWD", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "CREDENTIAL"];
+
+    public static BuilderModel Read(InputReader reader)
+    {
+        var special = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var type in new[] { "ContainerBuildSecret", "ContainerBuildSsh", "ContainerBuildContext", "ContainerCacheFrom", "ContainerCacheTo", "ContainerAllow" })
+        {
+            if (reader.Request.ItemsOf(type).Count > 0)
+            {
+                special.Add(type);
+            }
+        }
+
+        foreach (var property in new[] { "ContainerBuilderEndpoint", "ContainerNetwork", "ContainerTrace" })
+        {
+            if (reader.Text(property) is not null)
+            {
+                special.Add(property);
+            }
+        }
+
+        // Nothing is pulled into a local store and nothing is cached, so every value of these means the same to the embedded builder.
+        reader.Word("ContainerPull", "missing", "always", "missing", "never");
+        reader.Word("ContainerProgress", "auto", "auto", "plain", "quiet");
+
+        var dockerfile = reader.Text("ContainerDockerfile")?.Replace('\\', '/') ?? "Dockerfile";
+        if (dockerfile.StartsWith('/') || dockerfile.Split('/').Contains("..", StringComparer.Ordinal))
+        {
+            reader.Invalid("ContainerDockerfile", dockerfile, "a path inside the build context");
+        }
+
+        return new BuilderModel
+        {
+            Name = (reader.Text("ContainerBuilder") ?? "auto").ToLowerInvariant(),
+            Dockerfile = dockerfile,
+            Target = reader.Text("ContainerTarget"),
+            Arguments = ReadArguments(reader),
+            NoCache = reader.Switch("ContainerNoCache") ?? false,
+            SpecialInputs = special,
+            InsecureRegistries = [.. reader.Request.ItemsOf("ContainerInsecureRegistry").Select(item => item.Include)],
+        };
+    }
+
+    /// <summary>Whether an argument's name suggests that its value should not be in a build's history.</summary>
+    public static bool LooksSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static SortedDictionary<string, string> ReadArguments(InputReader reader)
+    {
+        var arguments = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in reader.Request.ItemsOf("ContainerBuildArg"))
+        {
+            var value = item.Get("Value") ?? "";
+            arguments[item.Include] = Resolve(reader, item.Include, value);
+        }
+
+        return arguments;
+    }
+
+    private static string Resolve(InputReader reader, string name, string value)
+    {
+        if (value.StartsWith("env:", StringComparison.Ordinal))
+        {
+            return reader.Environment(value[4..]) ?? Missing(reader, name, value, "is not set");
+        }
+
+        if (!value.StartsWith("file:", StringComparison.Ordinal))
+        {
+            return value;
+        }
+
+        var path = reader.FullPath(value[5..]);
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            return Missing(reader, name, value, "does not exist");
+        }
+
+        return file.Length > 64 * 1024 ? Missing(reader, name, value, "is larger than 64 KiB") : File.ReadAllText(path).TrimEnd('\r', '\n');
+    }
+
+    private static string Missing(InputReader reader, string name, string value, string what)
+    {
+        reader.Error(InputDiagnostics.ReferenceNotResolved.With($"@(ContainerBuildArg) '{name}'", value, what));
+        return "";
+    }
+}

@@ -1,0 +1,83 @@
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Oci;
+
+namespace OpenFaaS.Build.Model;
+
+/// <summary>The rule of where the image goes, from properties alone.</summary>
+internal static class DestinationReader
+{
+    public static Destination Read(InputReader reader, FunctionName? function)
+    {
+        var registryText = reader.Text("ContainerRegistry");
+        var push = reader.Switch("ContainerPush");
+        var names = ReadNames(reader, registryText, function);
+        var archive = reader.Text("ContainerArchiveOutputPath");
+        var engine = reader.Text("LocalRegistry") is null ? null : reader.Word("LocalRegistry", "Docker", "Docker", "Podman").ToLowerInvariant();
+
+        if (push != false && (registryText is not null || push == true))
+        {
+            return new RegistryDestination(names);
+        }
+
+        var file = (function?.Value ?? "function") + ".oci.tar";
+        if (archive is not null)
+        {
+            return new ArchiveDestination(names, ArchivePath(reader, archive, file, function));
+        }
+
+        var output = reader.Text("OutputPath") ?? reader.Text("OutDir") ?? Path.Combine("bin", "Release");
+        return new EngineDestination(names, engine, reader.FullPath(Path.Combine(output, file)));
+    }
+
+    private static string ArchivePath(InputReader reader, string archive, string file, FunctionName? function)
+    {
+        var path = archive.Replace("{function}", function?.Value ?? "", StringComparison.Ordinal);
+        var full = reader.FullPath(path);
+        var isFolder = path.EndsWith('/') || path.EndsWith('\\') || Directory.Exists(full);
+        return isFolder ? Path.Combine(full, file) : full;
+    }
+
+    private static List<ImageReference> ReadNames(InputReader reader, string? registryText, FunctionName? function)
+    {
+        var text = (registryText ?? ImageReference.DockerHub).TrimEnd('/');
+        text = text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? text["https://".Length..] : text;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var (host, prefix) = slash < 0 ? (text, "") : (text[..slash], text[(slash + 1)..] + "/");
+        if (!ImageReference.IsRegistry(host) || (prefix.Length > 0 && !ImageReference.IsRepository(prefix.TrimEnd('/'))))
+        {
+            reader.Invalid("ContainerRegistry", registryText ?? "", "a registry host with optional port and path");
+        }
+
+        var repository = reader.Text("ContainerRepository") ?? function?.Value ?? "function";
+        if (!ImageReference.IsRepository(repository))
+        {
+            reader.Invalid("ContainerRepository", repository, "a repository path in lower case");
+        }
+
+        var path = prefix + repository;
+        if (host == ImageReference.DockerHub && registryText is not null && !path.Contains('/', StringComparison.Ordinal))
+        {
+            path = "library/" + path;
+        }
+
+        return [.. ReadTags(reader).Select(tag => new ImageReference(host, path, tag, null))];
+    }
+
+    private static List<string> ReadTags(InputReader reader)
+    {
+        var one = reader.Text("ContainerImageTag");
+        var many = reader.List("ContainerImageTags");
+        if (one is not null && many.Count > 0)
+        {
+            reader.Error(InputDiagnostics.ConflictingProperties.With("ContainerImageTag", "ContainerImageTags"));
+        }
+
+        List<string> tags = one is not null ? [one] : many.Count > 0 ? [.. many.Distinct(StringComparer.Ordinal)] : ["latest"];
+        foreach (var tag in tags.Where(tag => !ImageReference.IsTag(tag)))
+        {
+            reader.Invalid(one is not null ? "ContainerImageTag" : "ContainerImageTags", tag, "a tag of letters, digits, '_', '.' and '-', at most 128");
+        }
+
+        return tags;
+    }
+}

@@ -1,0 +1,41 @@
+using OpenFaaS.Build.Diagnostics;
+
+namespace OpenFaaS.Build.Model;
+
+/// <summary>Inputs of the contract, of the peer and of faas-cli that nothing honours yet: each is an error, none is ignored.</summary>
+internal static class UnsupportedInputs
+{
+    /// <summary>Properties; a value equal to the second part is harmless.</summary>
+    public static IReadOnlyDictionary<string, string?> Properties { get; } = new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["ContainerTagFormat"] = "latest",
+        ["FunctionStackFile"] = null,
+        ["FunctionFilter"] = null,
+        ["FunctionRegex"] = null,
+        ["ContainerImageName"] = null,
+        ["ContainerAppCommandInstruction"] = "Entrypoint",
+    };
+
+    /// <summary>Items.</summary>
+    public static IReadOnlyList<string> Items { get; } =
+    [
+        "FunctionTemplateSource", "FunctionBuildOption", "FunctionCopyExtra", "ContainerRegistryMirror",
+        "ContainerEntrypoint", "ContainerEntrypointArgs", "ContainerAppCommand", "ContainerAppCommandArgs",
+    ];
+
+    public static void Report(InputReader reader)
+    {
+        foreach (var (name, harmless) in Properties)
+        {
+            if (reader.Text(name) is { } value && !string.Equals(value, harmless, StringComparison.OrdinalIgnoreCase))
+            {
+                reader.Error(InputDiagnostics.UnsupportedInput.With(name));
+            }
+        }
+
+        foreach (var type in Items.Where(type => reader.Request.ItemsOf(type).Count > 0))
+        {
+            reader.Error(InputDiagnostics.UnsupportedInput.With($"@({type})"));
+        }
+    }
+}
