@@ -1,0 +1,35 @@
+using OpenFaaS.Build.Context;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Images;
+using OpenFaaS.Build.Model;
+
+namespace OpenFaaS.Build.Builders;
+
+/// <summary>Makes an image from a build context. A builder is a folder of its own and one line in <see cref="BuilderCatalog"/>.</summary>
+public interface IImageBuilder
+{
+    /// <summary>What the builder can honour; data for <c>auto</c>, for errors and for documentation.</summary>
+    BuilderCapabilities Capabilities { get; }
+
+    /// <summary>Whether the builder can make this image here and now; within 2 s, without side effects.</summary>
+    ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken);
+
+    /// <summary>Makes the image. Nothing is pushed or stored: that is the destination's work.</summary>
+    Task<BuiltImage> BuildAsync(ImageBuild build, CancellationToken cancellationToken);
+}
+
+/// <summary>Everything that a builder is given.</summary>
+/// <param name="Function">The function's model.</param>
+/// <param name="Context">The build context, <c>.dockerignore</c> and file modes applied.</param>
+/// <param name="Dockerfile">Text of the Dockerfile with the model's last instructions added.</param>
+/// <param name="Arguments">Build arguments, the SDK's own included.</param>
+/// <param name="TemporaryFolder">A private folder that is removed after the build.</param>
+/// <param name="Log">Where to report.</param>
+public sealed record ImageBuild(
+    FunctionModel Function, FileSet Context, string Dockerfile, IReadOnlyDictionary<string, string> Arguments, string TemporaryFolder, IBuildLog Log);
+
+/// <summary>The answer of a probe.</summary>
+/// <param name="Usable">Whether the builder can make the image.</param>
+/// <param name="Reason">Why it was chosen, or why it cannot be used; a phrase for messages.</param>
+/// <param name="Diagnostic">The error to report where the user asked for this builder by name; null when usable.</param>
+public sealed record BuilderProbe(bool Usable, string Reason, Diagnostic? Diagnostic = null);
