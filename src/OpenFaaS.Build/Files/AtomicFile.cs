@@ -1,0 +1,60 @@
+using OpenFaaS.Build.Diagnostics;
+
+namespace OpenFaaS.Build.Files;
+
+/// <summary>Replaces files whole: a temporary sibling is written, forced to disk and renamed over the old file. On failure the old file is untouched.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes bytes.</summary>
+    public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), cancellationToken);
+
+    /// <summary>Writes what <paramref name="write"/> produces.</summary>
+    /// <exception cref="DiagnosticException">The file cannot be written (full disk, permissions).</exception>
+    public static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            if (Directory.Exists(path))
+            {
+                throw LayerDiagnostics.CannotWrite.With(path, "it is a folder").ToException();
+            }
+
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, FileOptions.Asynchronous))
+            {
+                await write(stream, cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+                stream.Flush(flushToDisk: true);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            File.Move(temporary, path, overwrite: true);
+            DirectorySync.Flush(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Discard(temporary);
+            throw LayerDiagnostics.CannotWrite.With(path, e.Message).ToException(e);
+        }
+        catch
+        {
+            Discard(temporary);
+            throw;
+        }
+    }
+
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first error is the one to report.
+        }
+    }
+}
