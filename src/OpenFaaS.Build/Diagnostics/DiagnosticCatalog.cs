@@ -8,7 +8,8 @@ public static class DiagnosticCatalog
     private static readonly Type[] Families =
     [
         typeof(InputDiagnostics), typeof(BuilderDiagnostics), typeof(RegistryDiagnostics),
-        typeof(LayerDiagnostics), typeof(EmbeddedDiagnostics), typeof(TemplateDiagnostics), typeof(InternalDiagnostics),
+        typeof(LayerDiagnostics), typeof(ArchiveDiagnostics), typeof(EmbeddedDiagnostics), typeof(DockerfileDiagnostics),
+        typeof(EngineDiagnostics), typeof(TemplateDiagnostics), typeof(InternalDiagnostics),
     ];
 
     /// <summary>All rows, ordered by code.</summary>
