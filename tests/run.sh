@@ -15,7 +15,7 @@ for project in tests/*.Tests; do
   assembly="$project/bin/$configuration/net10.0/$name.dll"
   started=$SECONDS
   status=0
-  dotnet exec "$assembly" --no-progress --no-ansi >"$log/$name" 2>&1 || status=$?
+  dotnet exec "$assembly" --progress off --no-ansi >"$log/$name" 2>&1 || status=$?
   cat "$log/$name"
   count() { grep -oE "^ *$1: [0-9]+" "$log/$name" | tail -1 | grep -oE '[0-9]+' || echo 0; }
   p=$(count succeeded) f=$(count failed) s=$(count skipped)

@@ -11,6 +11,9 @@ namespace OpenFaaS.Build.Context;
 /// <param name="expected">What it was.</param>
 internal sealed partial class DiskFile(string fullPath, string name, FileStatus expected) : IContentSource
 {
+    /// <summary>Full path on disk.</summary>
+    public string FullPath => fullPath;
+
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
 

@@ -2,7 +2,31 @@ using static OpenFaaS.Build.Diagnostics.DiagnosticSeverity;
 
 namespace OpenFaaS.Build.Diagnostics;
 
-/// <summary>OFB6xxx. One static readonly field a code; codes are never reused.</summary>
+/// <summary>OFB6xxx: templates. One static readonly field a code; codes are never reused.</summary>
 public static class TemplateDiagnostics
 {
+    public static readonly DiagnosticDescriptor TemplateNotFound = new("OFB6001", Error,
+        "There is no template '{0}' in {1}.{2}",
+        "FunctionTemplate names a template that is in none of the folders where templates are looked up.",
+        "Correct FunctionTemplate, put the template into template/{0} beside the project, or set FunctionTemplatePath.");
+
+    public static readonly DiagnosticDescriptor TemplatePathNotFound = new("OFB6002", Error,
+        "The template folder '{0}' does not exist.",
+        "FunctionTemplatePath names the folder that holds templates as subfolders.",
+        "Correct FunctionTemplatePath.");
+
+    public static readonly DiagnosticDescriptor MalformedTemplate = new("OFB6003", Error,
+        "The template's '{0}' cannot be read: {1}.",
+        "template.yml describes a template in YAML, as faas-cli reads it.",
+        "Correct the file.");
+
+    public static readonly DiagnosticDescriptor TemplateHasNoDockerfile = new("OFB6004", Error,
+        "The template '{0}' holds no '{1}'.",
+        "A template brings the Dockerfile that a function is built with.",
+        "Add the file to the template, or set ContainerDockerfile.");
+
+    public static readonly DiagnosticDescriptor UntrustedTemplateFolder = new("OFB6005", Error,
+        "The template folder '{0}' is not used: it belongs to another user (uid {1}).",
+        "Templates run code in the image; one that another user of this machine has laid into a parent folder is refused.",
+        "Move the project, or set FunctionTemplatePath to a folder of your own.");
 }

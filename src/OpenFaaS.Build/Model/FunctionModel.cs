@@ -34,6 +34,9 @@ public sealed record FunctionModel
     /// <summary>Template name, without <c>@ref</c>.</summary>
     public required string Template { get; init; }
 
+    /// <summary>Full path of the folder that holds templates, or null where they are looked up beside the project.</summary>
+    public string? TemplatePath { get; init; }
+
     /// <summary>Full path of the folder that is laid over the template.</summary>
     public required string HandlerFolder { get; init; }
 

@@ -31,6 +31,7 @@ public static class FunctionModelReader
             Shape = shape,
             Project = new ProjectInfo(request.ProjectName, request.Project, request.ProjectDirectory, request.OutputDirectory),
             Template = template,
+            TemplatePath = reader.Text("FunctionTemplatePath") is { } templates ? reader.FullPath(templates) : null,
             HandlerFolder = handler is null
                 ? (shape == FunctionShape.DotNet ? reader.FullPath(reader.Text("PublishDir") ?? ".") : Path.GetFullPath(request.ProjectDirectory))
                 : reader.FullPath(handler),

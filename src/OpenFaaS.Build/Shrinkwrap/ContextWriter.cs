@@ -1,0 +1,154 @@
+using System.Text;
+using OpenFaaS.Build.Context;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
+
+namespace OpenFaaS.Build.Shrinkwrap;
+
+/// <summary>Writes a build context to a folder, which is replaced whole or not at all.</summary>
+public static class ContextWriter
+{
+    /// <summary>Marks a folder as ours, so that no other folder is ever replaced.</summary>
+    private const string Marker = ".openfaas-context";
+
+    /// <param name="files">The context.</param>
+    /// <param name="dockerfile">Text of the Dockerfile, which is written even where .dockerignore leaves it out.</param>
+    /// <param name="dockerfileName">Its path in the context.</param>
+    /// <param name="folder">Full path of the folder to replace.</param>
+    /// <param name="cancellationToken">Leaves the old folder as it was.</param>
+    public static async Task WriteAsync(FileSet files, string dockerfile, string dockerfileName, string folder, CancellationToken cancellationToken)
+    {
+        folder = Path.TrimEndingDirectorySeparator(folder);
+        var parent = Path.GetDirectoryName(folder)!;
+        var fresh = Path.Combine(parent, $".{Path.GetFileName(folder)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Directory.CreateDirectory(parent);
+            EnsureOurs(folder, parent);
+            Directory.CreateDirectory(fresh);
+            foreach (var entry in files.Where(entry => entry.Path != dockerfileName))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await WriteAsync(entry, Path.Combine(fresh, entry.Path.Replace('/', Path.DirectorySeparatorChar)), cancellationToken);
+            }
+
+            var path = Path.Combine(fresh, dockerfileName.Replace('/', Path.DirectorySeparatorChar));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, dockerfile, new UTF8Encoding(false), cancellationToken);
+            RestoreFolderModes(files, fresh);
+            Swap(fresh, folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LayerDiagnostics.CannotWrite.With(folder, e.Message).ToException(e);
+        }
+        finally
+        {
+            Discard(fresh);
+        }
+
+        await AtomicFile.WriteAsync(MarkerOf(folder), ReadOnlyMemory<byte>.Empty, cancellationToken);
+    }
+
+    private static string MarkerOf(string folder) => Path.Combine(Path.GetDirectoryName(folder)!, $"{Path.GetFileName(folder)}{Marker}");
+
+    private static async Task WriteAsync(ContextEntry entry, string path, CancellationToken cancellationToken)
+    {
+        switch (entry.Kind)
+        {
+            case EntryKind.Directory:
+                Directory.CreateDirectory(path);
+                break;
+            case EntryKind.SymbolicLink:
+                File.CreateSymbolicLink(path, entry.LinkTarget!);
+                break;
+            default:
+                await using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, FileOptions.Asynchronous))
+                await using (var source = entry.Content!.Open())
+                {
+                    await source.CopyToAsync(target, cancellationToken);
+                }
+
+                SetMode(path, entry.Mode);
+                break;
+        }
+    }
+
+    // Last, since a folder without write permission could not be filled.
+    private static void RestoreFolderModes(FileSet files, string root)
+    {
+        foreach (var folder in files.Where(entry => entry.Kind == EntryKind.Directory))
+        {
+            SetMode(Path.Combine(root, folder.Path.Replace('/', Path.DirectorySeparatorChar)), folder.Mode);
+        }
+    }
+
+    private static void SetMode(string path, int mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)mode);
+        }
+    }
+
+    private static void EnsureOurs(string folder, string parent)
+    {
+        foreach (var path in new[] { parent, folder })
+        {
+            if (FileStatus.Of(path) is not { } status)
+            {
+                continue;
+            }
+
+            var why = status.Type == FileType.SymbolicLink ? "it is a symbolic link"
+                : status.Type != FileType.Directory ? "it is no folder"
+                : !OperatingSystem.IsWindows() && status.Uid != CurrentUser.Id && CurrentUser.Id != 0 ? $"it belongs to uid {status.Uid}"
+                : null;
+            if (why is not null)
+            {
+                throw LayerDiagnostics.UntrustedFolder.With(path, why).ToException();
+            }
+        }
+
+        if (Directory.Exists(folder) && !File.Exists(MarkerOf(folder)) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw LayerDiagnostics.UntrustedFolder.With(folder, "it holds files that no earlier shrinkwrap has written").ToException();
+        }
+    }
+
+    private static void Swap(string fresh, string folder)
+    {
+        var old = fresh + ".old";
+        if (Directory.Exists(folder))
+        {
+            Directory.Move(folder, old);
+        }
+
+        try
+        {
+            Directory.Move(fresh, folder);
+        }
+        catch when (Directory.Exists(old))
+        {
+            Directory.Move(old, folder);
+            throw;
+        }
+
+        Discard(old);
+    }
+
+    private static void Discard(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A left-over folder costs disk space only.
+        }
+    }
+}
