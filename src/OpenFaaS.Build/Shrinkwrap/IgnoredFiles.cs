@@ -16,7 +16,7 @@ internal static class IgnoredFiles
         foreach (var entry in files.Where(entry => !ignore.Matches(entry.Path)))
         {
             kept[entry.Path] = entry;
-            for (var parent = Parent(entry.Path); parent.Length > 0 && !kept.ContainsKey(parent); parent = Parent(parent))
+            for (var parent = PathNames.Parent(entry.Path); parent.Length > 0 && !kept.ContainsKey(parent); parent = PathNames.Parent(parent))
             {
                 if (files.Find(parent) is { } folder)
                 {
@@ -27,6 +27,4 @@ internal static class IgnoredFiles
 
         return new FileSet(kept.Values);
     }
-
-    private static string Parent(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
 }

@@ -1,6 +1,6 @@
 using OpenFaaS.Build.Diagnostics;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace OpenFaaS.Build.Templates;
 
@@ -10,6 +10,7 @@ internal sealed record TemplateDescription(string HandlerFolder)
 {
     private const string DefaultHandlerFolder = "function";
     private const int MaxSize = 1 << 20;
+    private const int MaxDepth = 64;
 
     /// <summary>Reads the file; a template without one has the defaults.</summary>
     public static TemplateDescription Read(string path)
@@ -28,12 +29,7 @@ internal sealed record TemplateDescription(string HandlerFolder)
             }
 
             using var reader = file.OpenText();
-            var yaml = new YamlStream();
-            yaml.Load(reader);
-            var folder = yaml.Documents.Count > 0 && yaml.Documents[0].RootNode is YamlMappingNode root
-                && root.Children.TryGetValue(new YamlScalarNode("handler_folder"), out var node) && node is YamlScalarNode { Value.Length: > 0 } scalar
-                ? scalar.Value.Replace('\\', '/').Trim('/')
-                : DefaultHandlerFolder;
+            var folder = (ReadKey(reader, "handler_folder") ?? DefaultHandlerFolder).Replace('\\', '/').Trim('/');
             return folder.Split('/').Any(part => part is "" or "." or "..")
                 ? throw Malformed(path, $"handler_folder '{folder}' leaves the build context")
                 : new TemplateDescription(folder);
@@ -47,6 +43,38 @@ internal sealed record TemplateDescription(string HandlerFolder)
         {
             throw Malformed(path, e.Message);
         }
+    }
+
+    // Events only, never a tree: aliases are not expanded and nesting costs no stack.
+    private static string? ReadKey(TextReader reader, string key)
+    {
+        var parser = new Parser(reader);
+        string? value = null;
+        var depth = 0;
+        var isKey = false;
+        var isWanted = false;
+        while (parser.MoveNext())
+        {
+            switch (parser.Current)
+            {
+                case MappingStart or SequenceStart when ++depth > MaxDepth:
+                    throw new YamlException(parser.Current.Start, parser.Current.End, $"nested deeper than {MaxDepth}");
+                case MappingStart when depth == 1:
+                    isKey = true;
+                    break;
+                case MappingEnd or SequenceEnd:
+                    depth--;
+                    isKey |= depth == 1;
+                    break;
+                case Scalar scalar when depth == 1:
+                    value = !isKey && isWanted && scalar.Value.Length > 0 ? scalar.Value : value;
+                    isWanted = isKey && scalar.Value == key;
+                    isKey = !isKey;
+                    break;
+            }
+        }
+
+        return value;
     }
 
     private static DiagnosticException Malformed(string path, string why) =>

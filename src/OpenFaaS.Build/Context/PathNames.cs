@@ -1,4 +1,4 @@
-namespace OpenFaaS.Build.Builders.Embedded;
+namespace OpenFaaS.Build.Context;
 
 /// <summary>Lexical rules for image paths: <c>/</c> separated, relative to the image's root, without a leading slash.</summary>
 internal static class PathNames
