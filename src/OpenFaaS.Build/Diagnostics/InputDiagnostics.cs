@@ -54,4 +54,19 @@ public static class InputDiagnostics
         "The value of {0} refers to '{1}', which {2}.",
         "A value of the form env:NAME or file:PATH is read when the image is built.",
         "Set the environment variable or create the file.");
+
+    public static readonly DiagnosticDescriptor NoHandlerClass = new("OFB1020", Error,
+        "The project compiles no class 'Handler', which the SDK's entry point calls, and no Program.* of its own.",
+        "With FunctionHost=http, or auto in a project without a Program.*, the SDK supplies an entry point that calls the project's Handler. Reported by the task.",
+        "Add 'public static class Handler' in namespace 'function', or set FunctionHost to none if the project has another entry point.");
+
+    public static readonly DiagnosticDescriptor HostNeedsCSharp = new("OFB1021", Error,
+        "The SDK's entry point is written in C#, but the project's language is {0}.",
+        "FunctionHost=http, or auto in a project without a Program.*, adds C# sources to the project. Reported by the task.",
+        "Add an entry point of your own and set FunctionHost to none.");
+
+    public static readonly DiagnosticDescriptor SdkOrder = new("OFB1022", Error,
+        "OpenFaaS.Build.Sdk stands before a .NET SDK in the project.",
+        "SDKs are evaluated in the order listed; OpenFaaS.Build.Sdk has to see which .NET SDK the project uses. Reported by the targets.",
+        "List the .NET SDK first, as in Sdk=\"Microsoft.NET.Sdk.Web;OpenFaaS.Build.Sdk/VERSION\".");
 }

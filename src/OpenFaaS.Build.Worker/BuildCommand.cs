@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Text.Json;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
+using OpenFaaS.Build.Protocol;
+using OpenFaaS.Build.Publishing;
+
+namespace OpenFaaS.Build.Worker;
+
+/// <summary><c>build --request FILE --result FILE [--until-stdin-closes]</c>: one request, one result. Exit code 0, 1 after an error, 130 when cancelled.</summary>
+internal static class BuildCommand
+{
+    private const int Failed = 1;
+    private const int Cancelled = 130;
+    private const int MaximumRequestSize = 64 * 1024 * 1024;
+
+    public static Command Create()
+    {
+        var request = new Option<string>("--request") { Description = "File with the build request.", Required = true };
+        var result = new Option<string>("--result") { Description = "File that receives the result.", Required = true };
+        var lifeline = new Option<bool>("--until-stdin-closes") { Description = "Cancel when standard input ends." };
+        var command = new Command("build", "Builds what a request asks for.") { request, result, lifeline };
+        command.SetAction(async parsed =>
+        {
+            using var cancellation = new Cancellation();
+            if (parsed.GetValue(lifeline))
+            {
+                cancellation.FollowStandardInput();
+            }
+
+            using var log = new ConsoleLog(Console.OpenStandardOutput());
+            return await RunAsync(parsed.GetRequiredValue(request), parsed.GetRequiredValue(result), log, cancellation.Token);
+        });
+        return command;
+    }
+
+    /// <summary>Reads, publishes, writes. The product's only broad catch is here.</summary>
+    private static async Task<int> RunAsync(string requestFile, string resultFile, IBuildLog log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = await ReadAsync(requestFile, cancellationToken);
+            var response = await FunctionPublisher.PublishAsync(request, log, cancellationToken);
+            await AtomicFile.WriteAsync(resultFile, ProtocolJson.Write(response), cancellationToken);
+            return 0;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Cancelled;
+        }
+        catch (DiagnosticException e)
+        {
+            foreach (var diagnostic in e.Diagnostics)
+            {
+                log.Report(diagnostic);
+            }
+
+            log.Message(MessageImportance.Low, e.ToString());
+            return Failed;
+        }
+        catch (Exception e)
+        {
+            log.Report(InternalDiagnostics.Unexpected.With(e.GetType().Name, e.Message));
+            log.Message(MessageImportance.Low, e.ToString());
+            return Failed;
+        }
+    }
+
+    private static async Task<BuildRequest> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (file.Length > MaximumRequestSize)
+            {
+                throw InputDiagnostics.MalformedRequest.With(path, "it is larger than 64 MiB").ToException();
+            }
+
+            var json = new byte[file.Length];
+            await file.ReadExactlyAsync(json, cancellationToken);
+            var request = ProtocolJson.ReadRequest(json);
+            return request.Version == BuildRequest.CurrentVersion
+                ? request
+                : throw InputDiagnostics.MalformedRequest.With(path, $"it has format version {request.Version}, not {BuildRequest.CurrentVersion}").ToException();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            throw InputDiagnostics.MalformedRequest.With(path, e.Message.TrimEnd('.')).ToException(e);
+        }
+    }
+}
