@@ -6,7 +6,7 @@ namespace OpenFaaS.Build.Tasks.Tests;
 [TestClass]
 public sealed class TaskDiagnosticsTests
 {
-    public static IEnumerable<string> Names => typeof(TaskDiagnostics).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.Name);
+    public static IEnumerable<string> Names => typeof(TaskDiagnostics).GetFields(BindingFlags.Public | BindingFlags.Static).Select(row => row.Name);
 
     [TestMethod]
     [DynamicData(nameof(Names))]
