@@ -45,6 +45,7 @@ internal sealed class ManifestExchange(RegistryHost host, string repository, Req
                     return null;
                 }
 
+                RefuseSchema1(answer, tagOrDigest);
                 var bytes = await BoundedBody.ReadAsync(answer.Message, host.Limits.ManifestBytes, host.Registry, call.Action, host.Limits.Idle, token);
                 return Verify(answer, bytes, tagOrDigest, call.Action);
             },
@@ -97,6 +98,15 @@ internal sealed class ManifestExchange(RegistryHost host, string repository, Req
     }
 
     private string Name(string tagOrDigest) => $"{repository}{(Digest.TryParse(tagOrDigest, out _) ? '@' : ':')}{tagOrDigest}";
+
+    // Its digest is not that of the bytes, so it has to be told apart before the digest is compared.
+    private void RefuseSchema1(HttpAnswer answer, string tagOrDigest)
+    {
+        if (answer.Message.Content.Headers.ContentType?.MediaType?.StartsWith("application/vnd.docker.distribution.manifest.v1+", StringComparison.Ordinal) == true)
+        {
+            throw RegistryDiagnostics.NotAnImage.With($"{host.Registry}/{Name(tagOrDigest)}", "it is in Docker's schema 1").ToException();
+        }
+    }
 
     // A size below zero means: ask by GET.
     private ManifestHead Head(HttpAnswer answer, string tagOrDigest, string action)
