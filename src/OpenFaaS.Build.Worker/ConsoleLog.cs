@@ -34,6 +34,8 @@ internal sealed class ConsoleLog(Stream output) : IBuildLog, IDisposable
         }
     }
 
+    public void Command(string text) => Write("H|" + text.ReplaceLineEndings(" "));
+
     public void Dispose() => writer.Dispose();
 
     private static string Where(SourceLocation? location)

@@ -15,5 +15,7 @@ public sealed class RecordingLog : IBuildLog
 
     public void Report(Diagnostic diagnostic) => diagnostics.Enqueue(diagnostic);
 
+    public void Command(string text) => messages.Enqueue(text);
+
     public void Message(MessageImportance importance, string text) => messages.Enqueue(text);
 }

@@ -22,11 +22,12 @@ public interface IImageBuilder
 /// <param name="Function">The function's model.</param>
 /// <param name="Context">The build context, <c>.dockerignore</c> and file modes applied.</param>
 /// <param name="Dockerfile">Text of the Dockerfile with the model's last instructions added.</param>
+/// <param name="DockerfilePath">Path of the Dockerfile for messages.</param>
 /// <param name="Arguments">Build arguments, the SDK's own included.</param>
 /// <param name="TemporaryFolder">A private folder that is removed after the build.</param>
 /// <param name="Log">Where to report.</param>
 public sealed record ImageBuild(
-    FunctionModel Function, FileSet Context, string Dockerfile, IReadOnlyDictionary<string, string> Arguments, string TemporaryFolder, IBuildLog Log);
+    FunctionModel Function, FileSet Context, string Dockerfile, string DockerfilePath, IReadOnlyDictionary<string, string> Arguments, string TemporaryFolder, IBuildLog Log);
 
 /// <summary>The answer of a probe.</summary>
 /// <param name="Usable">Whether the builder can make the image.</param>

@@ -21,4 +21,7 @@ public interface IBuildLog
 
     /// <summary>Reports progress.</summary>
     void Message(MessageImportance importance, string text);
+
+    /// <summary>Writes a logging command of the CI system as it is. Only for text that the product itself has made.</summary>
+    void Command(string text);
 }

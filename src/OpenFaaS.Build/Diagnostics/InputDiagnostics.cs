@@ -69,4 +69,9 @@ public static class InputDiagnostics
         "OpenFaaS.Build.Sdk stands before a .NET SDK in the project.",
         "SDKs are evaluated in the order listed; OpenFaaS.Build.Sdk has to see which .NET SDK the project uses. Reported by the targets.",
         "List the .NET SDK first, as in Sdk=\"Microsoft.NET.Sdk.Web;OpenFaaS.Build.Sdk/VERSION\".");
+
+    public static readonly DiagnosticDescriptor CiOutputNotWritten = new("OFB1011", Warning,
+        "The outputs of the CI step cannot be written to '{0}': {1}.",
+        "GITHUB_OUTPUT or CI_PROJECT_DIR names a file or folder that cannot be written.",
+        "Correct the variable, or set ContainerCiOutputs=none.");
 }

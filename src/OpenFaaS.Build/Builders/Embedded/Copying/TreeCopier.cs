@@ -21,11 +21,16 @@ internal sealed class TreeCopier(RootFs target, LayerTree layer, Ownership? owne
     {
         foreach (var match in SourcePattern.Expand(source, path))
         {
-            var followed = source.Resolve(match);
-            var entry = source.Find(followed)
-                ?? throw EmbeddedDiagnostics.SourceNotFound.With("/" + match, source.Description).ToException();
-            await CopyOneAsync(source, entry, PathNames.Name(match), destination, cancellationToken);
+            await CopyMatchAsync(source, match, destination, cancellationToken);
         }
+    }
+
+    /// <summary>Copies what is at exactly one path of the source.</summary>
+    public async Task CopyMatchAsync(SourceTree source, string match, string destination, CancellationToken cancellationToken)
+    {
+        var entry = source.Find(source.Resolve(match))
+            ?? throw EmbeddedDiagnostics.SourceNotFound.With("/" + match, source.Description).ToException();
+        await CopyOneAsync(source, entry, PathNames.Name(match), destination, cancellationToken);
     }
 
     /// <summary>Makes a folder and its missing parents with the given owner and mode 0755 (or <c>--chmod</c>).</summary>

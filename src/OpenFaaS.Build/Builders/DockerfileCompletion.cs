@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Dockerfiles;
+using OpenFaaS.Build.Model;
+
+namespace OpenFaaS.Build.Builders;
+
+/// <summary>Adds the model's variables, working directory, ports, user and entry point as last instructions of the stage that is built, so that every builder honours them alike.</summary>
+public static class DockerfileCompletion
+{
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The Dockerfile's text with the instructions added; the text itself where there is nothing to add.</summary>
+    /// <exception cref="DiagnosticException">The Dockerfile is malformed, or a value cannot be written in one.</exception>
+    public static string Complete(string text, string path, FunctionModel model)
+    {
+        var document = DockerfileParser.Parse(text, path);
+        var added = Instructions(model, document.Escape);
+        if (added.Count == 0)
+        {
+            return text;
+        }
+
+        var target = StageGraph.Target(document, model.Builder.Target);
+        var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').ToList();
+        if (target.Index + 1 < document.Stages.Count)
+        {
+            lines.InsertRange(document.Stages[target.Index + 1].From.Line - 1, added);
+        }
+        else
+        {
+            // A continuation at the end of the file would swallow what follows.
+            lines[^1] = lines[^1].TrimEnd().TrimEnd(document.Escape);
+            lines.AddRange(added);
+        }
+
+        return string.Join('\n', lines) + "\n";
+    }
+
+    private static List<string> Instructions(FunctionModel model, char escape)
+    {
+        var image = model.Image;
+        var lines = new List<string>();
+        lines.AddRange(image.Environment.Select(pair => $"ENV {pair.Key}={Quote(pair.Value, escape, $"@(ContainerEnvironmentVariable) '{pair.Key}'", model)}"));
+        if (image.WorkingDirectory is { } folder)
+        {
+            lines.Add("WORKDIR " + Quote(folder, escape, "ContainerWorkingDirectory", model));
+        }
+
+        lines.AddRange(image.Ports.Select(port => "EXPOSE " + port));
+        if (image.User is { } user)
+        {
+            lines.Add("USER " + Quote(user, escape, "ContainerUser", model));
+        }
+
+        if (image.Entrypoint.Count > 0)
+        {
+            lines.Add("ENTRYPOINT " + JsonSerializer.Serialize(image.Entrypoint, Json));
+        }
+
+        if (image.DefaultArguments.Count > 0)
+        {
+            lines.Add("CMD " + JsonSerializer.Serialize(image.DefaultArguments, Json));
+        }
+
+        return lines;
+    }
+
+    private static string Quote(string value, char escape, string input, FunctionModel model)
+    {
+        if (value.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
+        {
+            throw InputDiagnostics.InvalidProperty.With(input, value.ReplaceLineEndings("\\n"), "a value on one line").At(model.Project.Path).ToException();
+        }
+
+        var text = new StringBuilder("\"");
+        foreach (var c in value)
+        {
+            if (c == '"' || c == '$' || c == escape)
+            {
+                text.Append(escape);
+            }
+
+            text.Append(c);
+        }
+
+        return text.Append('"').ToString();
+    }
+}

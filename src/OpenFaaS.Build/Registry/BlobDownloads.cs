@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using OpenFaaS.Build.Oci;
+
+namespace OpenFaaS.Build.Registry;
+
+/// <summary>Blobs of registries as files in a folder: each is downloaded at most once, verified, and only when somebody needs it.</summary>
+/// <param name="registries">Where blobs come from.</param>
+/// <param name="folder">A private folder; its owner removes it.</param>
+public sealed class BlobDownloads(RegistryConnections registries, string folder)
+{
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<string>>> files = new();
+
+    /// <summary>The path of a file with the blob's bytes.</summary>
+    public Task<string> GetAsync(string registry, string repository, Descriptor blob, CancellationToken cancellationToken) =>
+        files.GetOrAdd(blob.Digest, _ => new Lazy<Task<string>>(() => DownloadAsync(registry, repository, blob, cancellationToken))).Value;
+
+    private async Task<string> DownloadAsync(string registry, string repository, Descriptor blob, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, $"blob-{blob.Digest.Hex}");
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 128 * 1024, FileOptions.Asynchronous);
+        await registries.Repository(registry, repository).CopyBlobAsync(blob, file, cancellationToken);
+        return path;
+    }
+}
