@@ -10,14 +10,15 @@ internal static class ImageModelReader
 {
     public static ImageModel Read(InputReader reader, FunctionShape shape)
     {
+        var baseImage = shape == FunctionShape.DotNet ? BaseImageChoice.Read(reader) : ReadBase(reader);
         var format = reader.Word("ContainerImageFormat", "OCI", "OCI", "Docker") == "Docker" ? ImageFormat.Docker : ImageFormat.Oci;
         return new ImageModel
         {
-            BaseImage = shape == FunctionShape.DotNet ? BaseImageChoice.Read(reader) : ReadBase(reader),
+            BaseImage = baseImage,
             Format = format,
             Compression = ReadCompression(reader, format),
             Platforms = PlatformReader.Read(reader),
-            Labels = ReadLabels(reader),
+            Labels = ReadLabels(reader, baseImage),
             Annotations = ReadPairs(reader, "ContainerAnnotation"),
             Environment = ReadEnvironment(reader),
             Ports = ReadPorts(reader),
@@ -59,7 +60,16 @@ internal static class ImageModelReader
         return new LayerCompression(algorithm, (int?)level);
     }
 
-    private static SortedDictionary<string, string> ReadLabels(InputReader reader) => ReadPairs(reader, "ContainerLabel");
+    private static SortedDictionary<string, string> ReadLabels(InputReader reader, ImageReference? baseImage)
+    {
+        var labels = ReadPairs(reader, "ContainerLabel");
+        if (baseImage is not null)
+        {
+            GeneratedLabels.AddTo(labels, reader, baseImage.ToString());
+        }
+
+        return labels;
+    }
 
     private static SortedDictionary<string, string> ReadPairs(InputReader reader, string type)
     {

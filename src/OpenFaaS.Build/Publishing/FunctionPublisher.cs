@@ -1,5 +1,8 @@
+using OpenFaaS.Build.Builders;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Protocol;
+using OpenFaaS.Build.Publishing.Outputs;
 
 namespace OpenFaaS.Build.Publishing;
 
@@ -8,6 +11,16 @@ public static class FunctionPublisher
 {
     /// <summary>Does what <paramref name="request"/> asks for; outputs are complete when it returns and untouched when it throws.</summary>
     /// <exception cref="DiagnosticException">What the user has to know.</exception>
-    public static Task<BuildResponse> PublishAsync(BuildRequest request, IBuildLog log, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Publishing lands with the embedded builder.");
+    public static async Task<BuildResponse> PublishAsync(BuildRequest request, IBuildLog log, CancellationToken cancellationToken)
+    {
+        if (request.Version != BuildRequest.CurrentVersion)
+        {
+            throw InputDiagnostics.MalformedRequest.With(request.Project, $"it has version {request.Version}, not {BuildRequest.CurrentVersion}").ToException();
+        }
+
+        var function = FunctionModelReader.Read(request, Environment.GetEnvironmentVariable);
+        await using var session = new PublishSession(request, function, log, Environment.GetEnvironmentVariable);
+        BuilderSelection.EnsureKnown(session.Catalog, function.Builder.Name);
+        return ContainerItem.ToResponse(await new FunctionPublish(session).RunAsync(cancellationToken));
+    }
 }

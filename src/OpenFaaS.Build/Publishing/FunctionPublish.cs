@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
+using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Publishing.Delivery;
+using OpenFaaS.Build.Publishing.Outputs;
+using OpenFaaS.Build.Publishing.UpToDate;
+using OpenFaaS.Build.Shrinkwrap;
+using OpenFaaS.Build.Templates;
+
+namespace OpenFaaS.Build.Publishing;
+
+/// <summary>Publishes one function: context, builder, destination, outputs.</summary>
+internal sealed class FunctionPublish(PublishSession session)
+{
+    private readonly FunctionModel function = session.Function;
+    private readonly OutputFiles outputs = new(session.Function, session.Request);
+    private readonly long started = Stopwatch.GetTimestamp();
+
+    public async Task<ImageMetadata> RunAsync(CancellationToken cancellationToken)
+    {
+        var ci = CiOutputs.Detect(session.Request, session.Environment);
+        WarnOfSecrets();
+        var template = TemplateLocator.Find(function, session.Request.Property("FunctionBundledTemplates"));
+        var context = ContextAssembler.Assemble(function, template, session.Request, session.Log);
+        if (function.Builder.Name == "none")
+        {
+            return await ShrinkwrapAsync(context, cancellationToken);
+        }
+
+        var build = new ImageBuild(
+            function,
+            context.Files,
+            DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function),
+            context.DockerfilePath,
+            Arguments(),
+            session.TemporaryFolder,
+            session.Log);
+        var delivery = DeliverySelection.Select(session);
+        var fingerprint = await Fingerprint.ComputeAsync(session.Request, build, cancellationToken);
+        var state = await PublishStateFile.ReadAsync(outputs.PathOf("state.json"), cancellationToken);
+        var isCurrent = state is not null && !function.Force
+            && await new UpToDateCheck(session.Registries, session.Log).IsCurrentAsync(state, fingerprint, delivery, cancellationToken);
+        if (!isCurrent)
+        {
+            state = await BuildAsync(build, fingerprint, delivery, cancellationToken);
+        }
+
+        await FinishAsync(state!, isCurrent, ci, cancellationToken);
+        return state!.Image;
+    }
+
+    private async Task<PublishState> BuildAsync(ImageBuild build, string fingerprint, IImageDelivery delivery, CancellationToken cancellationToken)
+    {
+        var builder = await BuilderSelection.SelectAsync(session.Catalog, build, cancellationToken);
+        var image = await builder.BuildAsync(build, cancellationToken);
+        var receipt = await delivery.DeliverAsync(image, cancellationToken);
+        var metadata = ImageMetadataFactory.Create(function, image, builder.Capabilities.Name, receipt);
+        return new PublishState
+        {
+            Fingerprint = fingerprint,
+            Bases = image.Bases.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
+            Receipt = receipt,
+            Image = metadata with { Duration = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("F3", CultureInfo.InvariantCulture) },
+        };
+    }
+
+    private async Task FinishAsync(PublishState state, bool isCurrent, string? ci, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!isCurrent)
+        {
+            await AtomicFile.WriteAsync(outputs.PathOf("state.json"), PublishStateFile.Write(state), cancellationToken);
+        }
+
+        await outputs.WriteAsync(state.Image, cancellationToken);
+        await CiOutputs.WriteAsync(ci, state.Image, session.Environment, session.Log, cancellationToken);
+        if (isCurrent)
+        {
+            session.Log.Message(MessageImportance.Normal, "Nothing has changed and the image is in place: nothing was built or sent.");
+        }
+
+        session.Log.Message(MessageImportance.High, $"{function.Project.Name} -> {state.Image.DisplayName}");
+    }
+
+    private async Task<ImageMetadata> ShrinkwrapAsync(BuildContext context, CancellationToken cancellationToken)
+    {
+        var dockerfile = DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function);
+        await ContextWriter.WriteAsync(context.Files, dockerfile, context.DockerfileName, function.ShrinkwrapFolder, cancellationToken);
+        session.Log.Message(MessageImportance.High, $"{function.Project.Name} -> {function.ShrinkwrapFolder}");
+        return ImageMetadataFactory.CreateShrinkwrapped(function);
+    }
+
+    private void WarnOfSecrets()
+    {
+        foreach (var item in session.Request.ItemsOf("ContainerBuildArg").Where(item => BuilderModelReader.LooksSecret(item.Include)))
+        {
+            if (item.Get("Value") is { } value && !value.StartsWith("env:", StringComparison.Ordinal) && !value.StartsWith("file:", StringComparison.Ordinal))
+            {
+                session.Log.Report(InputDiagnostics.SecretLookingArgument.With(item.Include).At(function.Project.Path));
+            }
+        }
+    }
+
+    private SortedDictionary<string, string> Arguments()
+    {
+        var arguments = new SortedDictionary<string, string>(function.Builder.Arguments.ToDictionary(), StringComparer.Ordinal);
+        if (function.Image.BaseImage is { } image)
+        {
+            arguments.TryAdd(DotNetLayout.BaseArgument, image.ToString());
+        }
+
+        return arguments;
+    }
+}

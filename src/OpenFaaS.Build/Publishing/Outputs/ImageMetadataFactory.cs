@@ -1,0 +1,65 @@
+using System.Text;
+using OpenFaaS.Build.Images;
+using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Oci;
+using OpenFaaS.Build.Publishing.Delivery;
+
+namespace OpenFaaS.Build.Publishing.Outputs;
+
+/// <summary>Describes a finished and delivered image.</summary>
+internal static class ImageMetadataFactory
+{
+    public static ImageMetadata Create(FunctionModel function, BuiltImage image, string builder, DeliveryReceipt receipt)
+    {
+        var names = function.Destination.Names;
+        var first = names[0];
+        var only = image.Platforms.Count == 1 ? image.Platforms[0] : null;
+        return new ImageMetadata
+        {
+            FunctionName = function.Name.Value,
+            Registry = receipt.Kind == DeliveryKind.Registry ? first.Registry : "",
+            Repository = first.Repository,
+            Tags = [.. names.Select(name => name.Tag ?? "latest")],
+            Digest = image.Descriptor.Digest.ToString(),
+            ConfigDigest = only?.ConfigDescriptor.Digest.ToString() ?? "",
+            MediaType = image.Descriptor.MediaType,
+            Platforms = [.. image.Platforms.Select(platform => platform.Platform.ToString())],
+            Size = image.Size,
+            Builder = builder,
+            ArchivePath = receipt.ArchivePath ?? "",
+            Manifest = Encoding.UTF8.GetString(image.Document),
+            Configuration = only is null ? "" : Encoding.UTF8.GetString(only.Config),
+            Identity = Identity(first, image.Descriptor.Digest, receipt),
+            DisplayName = Display(first, image.Descriptor.Digest, receipt),
+        };
+    }
+
+    /// <summary>What a publish gives that only writes the build context.</summary>
+    public static ImageMetadata CreateShrinkwrapped(FunctionModel function) => new()
+    {
+        FunctionName = function.Name.Value,
+        Builder = "none",
+        ContextPath = function.ShrinkwrapFolder,
+        Identity = function.ShrinkwrapFolder,
+        DisplayName = function.ShrinkwrapFolder,
+    };
+
+    private static string Identity(ImageReference name, Digest digest, DeliveryReceipt receipt) => receipt.Kind switch
+    {
+        DeliveryKind.Registry => $"{name.Name}@{digest}",
+        DeliveryKind.Archive => receipt.ArchivePath!,
+        _ => LocalName(name),
+    };
+
+    private static string Display(ImageReference name, Digest digest, DeliveryReceipt receipt) => receipt.Kind switch
+    {
+        DeliveryKind.Registry => $"{name}@{digest}",
+        DeliveryKind.Archive => $"{receipt.ArchivePath} ({digest})",
+        _ => $"{LocalName(name)} in {receipt.Engine} ({digest})",
+    };
+
+    private static string LocalName(ImageReference name) =>
+        name.Registry == ImageReference.DockerHub && name.Repository.StartsWith("library/", StringComparison.Ordinal)
+            ? $"{name.Repository["library/".Length..]}:{name.Tag ?? "latest"}"
+            : name.ToString();
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
+using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Protocol;
+
+namespace OpenFaaS.Build.Publishing.Outputs;
+
+/// <summary>The files of a publish: <c>&lt;function&gt;.image.json</c>, <c>&lt;function&gt;.digest</c>, <c>&lt;function&gt;.request.json</c> and the copies that the user asks for.</summary>
+internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Full path of a file of this function in the output folder.</summary>
+    public string PathOf(string kind) => Path.Combine(function.Project.OutputFolder, $"{function.Name.Value}.{kind}");
+
+    /// <summary>Writes all; a file that is right already is not touched.</summary>
+    public async Task WriteAsync(ImageMetadata image, CancellationToken cancellationToken)
+    {
+        var json = ToJson(image);
+        var digest = Encoding.ASCII.GetBytes(image.Digest + "\n");
+        await WriteIfDifferentAsync(PathOf("request.json"), ProtocolJson.Write(request), cancellationToken);
+        await WriteIfDifferentAsync(PathOf("image.json"), json, cancellationToken);
+        await WriteIfDifferentAsync(PathOf("digest"), digest, cancellationToken);
+        await CopyAsync("ContainerMetadataFile", "image.json", json, cancellationToken);
+        await CopyAsync("ContainerDigestFile", "digest", digest, cancellationToken);
+    }
+
+    private async Task CopyAsync(string property, string kind, byte[] content, CancellationToken cancellationToken)
+    {
+        if (request.Property(property) is not { } text)
+        {
+            return;
+        }
+
+        var named = text.Replace("{function}", function.Name.Value, StringComparison.Ordinal).Replace('\\', Path.DirectorySeparatorChar);
+        var path = Path.GetFullPath(named, request.ProjectDirectory);
+        var isFolder = named.EndsWith(Path.DirectorySeparatorChar) || Directory.Exists(path);
+        await WriteIfDifferentAsync(isFolder ? Path.Combine(path, $"{function.Name.Value}.{kind}") : path, content, cancellationToken);
+    }
+
+    private static async Task WriteIfDifferentAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Exists: true } file && file.Length == content.Length
+                && (await File.ReadAllBytesAsync(path, cancellationToken)).AsSpan().SequenceEqual(content))
+            {
+                return;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LayerDiagnostics.CannotWrite.With(path, e.Message).ToException(e);
+        }
+
+        await AtomicFile.WriteAsync(path, content, cancellationToken);
+    }
+
+    private static byte[] ToJson(ImageMetadata image)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("containerimage.digest", image.Digest);
+            json.WriteString("containerimage.config.digest", image.ConfigDigest);
+            json.WriteString("image.name", string.Join(',', Names(image)));
+            foreach (var (name, value) in ContainerItem.Metadata(image))
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
+
+    private static IEnumerable<string> Names(ImageMetadata image) =>
+        image.Tags.Select(tag => $"{(image.Registry.Length > 0 ? image.Registry + "/" : "")}{image.Repository}:{tag}");
+}

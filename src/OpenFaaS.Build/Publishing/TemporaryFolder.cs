@@ -1,0 +1,43 @@
+namespace OpenFaaS.Build.Publishing;
+
+/// <summary>A private folder below the output folder, on the disk that the results end up on. Folders left by a killed build are removed by the next one after a day.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private const string Prefix = ".tmp-";
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
+    public TemporaryFolder(string parent)
+    {
+        Directory.CreateDirectory(parent);
+        foreach (var old in Directory.EnumerateDirectories(parent, Prefix + "*").Where(old => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(old) > Abandoned))
+        {
+            Remove(old);
+        }
+
+        Path = System.IO.Path.Combine(parent, Prefix + Guid.NewGuid().ToString("N"));
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Path);
+        }
+        else
+        {
+            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    public string Path { get; }
+
+    public void Dispose() => Remove(Path);
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Only disk space is lost, and the next build tries again.
+        }
+    }
+}
