@@ -24,14 +24,4 @@ public static class BuilderDiagnostics
         "The builder '{0}' is not part of this version of the SDK.",
         "The name is reserved for an engine that a later version supports.",
         "Set ContainerBuilder to embedded, or to none to write the build context only.");
-
-    public static readonly DiagnosticDescriptor EngineUnreachable = new("OFB2005", Error,
-        "The local engine '{0}' does not answer at {1}: {2}.",
-        "LocalRegistry asks for the image to be loaded into a local engine, and none answers.",
-        "Start the engine, set ContainerRegistry to push, or set ContainerArchiveOutputPath to write an archive.");
-
-    public static readonly DiagnosticDescriptor EngineRefused = new("OFB2006", Error,
-        "The local engine '{0}' refused the image: {1}.",
-        "The engine read the archive and reported an error.",
-        "Check the engine's log and its free disk space.");
 }

@@ -1,0 +1,37 @@
+using OpenFaaS.Build.Archives;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Images;
+using OpenFaaS.Build.Oci;
+
+namespace OpenFaaS.Build.Engines;
+
+/// <summary>Docker, or Podman's service, behind the Engine API.</summary>
+internal sealed class ApiEngine(string name, EngineApi api) : ILocalEngine
+{
+    public string Name => name;
+
+    public async Task<bool> HoldsImageAsync(ImageReference reference, string digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.FindImageAsync(reference.ToString(), cancellationToken) is { } id && id == digest;
+        }
+        catch (EngineFailedException e)
+        {
+            throw EngineDiagnostics.EngineQuestionFailed.With(Name, reference, e.Message).ToException(e);
+        }
+    }
+
+    public async Task LoadAsync(BuiltImage image, IReadOnlyList<ImageReference> names, ImageArchiveWriter archive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.LoadAsync((stream, token) => archive.WriteAsync(image, stream, token), cancellationToken);
+            await LoadedImage.EnsureAsync(image, names, api.FindImageAsync, cancellationToken);
+        }
+        catch (EngineFailedException e)
+        {
+            throw EngineDiagnostics.EngineRefused.With(Name, e.Message).ToException(e);
+        }
+    }
+}

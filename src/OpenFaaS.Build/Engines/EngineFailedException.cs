@@ -1,0 +1,4 @@
+namespace OpenFaaS.Build.Engines;
+
+/// <summary>An engine did not answer, or answered with an error. The message is a phrase for a diagnostic, fit to be shown.</summary>
+internal sealed class EngineFailedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,102 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace OpenFaaS.Build.Processes;
+
+/// <summary>Runs programs: no shell, bounded in time and output, and nothing is left running when the build is cancelled.</summary>
+internal static class ToolRunner
+{
+    /// <summary>Runs a program to its end; any exit code is a result.</summary>
+    /// <exception cref="ToolFailedException">It could not be started, or did not end in time.</exception>
+    /// <exception cref="OperationCanceledException">The build was cancelled; the program and its children have been ended.</exception>
+    public static async Task<ToolResult> RunAsync(ToolRun run, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(run.Timeout);
+        using var process = Start(run);
+        try
+        {
+            var output = KeepAsync(process.StandardOutput.BaseStream, run.KeptOutput, limit.Token);
+            var error = KeepAsync(process.StandardError.BaseStream, run.KeptOutput, limit.Token);
+            await WriteInputAsync(process, run, limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new ToolResult(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ToolFailedException($"it did not end within {run.Timeout.TotalSeconds:0.#} s", e);
+        }
+        finally
+        {
+            End(process);
+        }
+    }
+
+    private static Process Start(ToolRun run)
+    {
+        var start = new ProcessStartInfo(run.File)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        foreach (var argument in run.Arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        try
+        {
+            return Process.Start(start) ?? throw new ToolFailedException("it cannot be started");
+        }
+        catch (Win32Exception e)
+        {
+            throw new ToolFailedException("it cannot be started", e);
+        }
+    }
+
+    private static async Task WriteInputAsync(Process process, ToolRun run, CancellationToken cancellationToken)
+    {
+        var pipe = new PipeInput(process.StandardInput.BaseStream);
+        try
+        {
+            if (run.Input is { } write)
+            {
+                await write(pipe, cancellationToken);
+            }
+
+            process.StandardInput.Close();
+        }
+        catch (IOException) when (pipe.IsBroken)
+        {
+            // The program closed its input; its exit code and its messages say why.
+        }
+    }
+
+    private static async Task<string> KeepAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    {
+        var kept = new byte[limit];
+        var length = await stream.ReadAtLeastAsync(kept, limit, throwOnEndOfStream: false, cancellationToken);
+        await stream.CopyToAsync(Stream.Null, cancellationToken);
+        return Encoding.UTF8.GetString(kept, 0, length);
+    }
+
+    private static void End(Process process)
+    {
+        try
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit(TimeSpan.FromSeconds(5));
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It ended by itself in the meantime.
+        }
+    }
+}
