@@ -10,11 +10,11 @@ internal sealed class ApiEngine(string name, EngineApi api) : ILocalEngine
 {
     public string Name => name;
 
-    public async Task<bool> HoldsImageAsync(ImageReference reference, string digest, CancellationToken cancellationToken)
+    public async Task<string?> FindImageAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         try
         {
-            return await api.FindImageAsync(reference.ToString(), cancellationToken) is { } id && id == digest;
+            return await api.FindImageAsync(reference.ToString(), cancellationToken);
         }
         catch (EngineFailedException e)
         {
@@ -22,12 +22,12 @@ internal sealed class ApiEngine(string name, EngineApi api) : ILocalEngine
         }
     }
 
-    public async Task LoadAsync(BuiltImage image, IReadOnlyList<ImageReference> names, ImageArchiveWriter archive, CancellationToken cancellationToken)
+    public async Task<string> LoadAsync(BuiltImage image, IReadOnlyList<ImageReference> names, ImageArchiveWriter archive, CancellationToken cancellationToken)
     {
         try
         {
             await api.LoadAsync((stream, token) => archive.WriteAsync(image, stream, token), cancellationToken);
-            await LoadedImage.EnsureAsync(image, names, api.FindImageAsync, cancellationToken);
+            return await LoadedImage.EnsureAsync(image, names, api.FindImageAsync, cancellationToken);
         }
         catch (EngineFailedException e)
         {

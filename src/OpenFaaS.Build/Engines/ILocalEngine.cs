@@ -10,14 +10,12 @@ internal interface ILocalEngine
     /// <summary><c>docker</c> or <c>podman</c>.</summary>
     string Name { get; }
 
-    /// <summary>Whether the engine holds an image of this name and identity.</summary>
-    /// <param name="name">The image's name.</param>
-    /// <param name="digest">Digest of the configuration, or of the manifest where the engine identifies images by that.</param>
-    /// <param name="cancellationToken">Cancels the question.</param>
+    /// <summary>The engine's own id of the image that a name leads to, <c>sha256:…</c>; null if it knows no such name.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">The engine cannot be asked.</exception>
-    Task<bool> HoldsImageAsync(ImageReference name, string digest, CancellationToken cancellationToken);
+    Task<string?> FindImageAsync(ImageReference name, CancellationToken cancellationToken);
 
     /// <summary>Streams the image into the engine and makes sure that every name leads to it.</summary>
+    /// <returns>The engine's id of the image.</returns>
     /// <exception cref="Diagnostics.DiagnosticException">The engine refused the image.</exception>
-    Task LoadAsync(BuiltImage image, IReadOnlyList<ImageReference> names, ImageArchiveWriter archive, CancellationToken cancellationToken);
+    Task<string> LoadAsync(BuiltImage image, IReadOnlyList<ImageReference> names, ImageArchiveWriter archive, CancellationToken cancellationToken);
 }

@@ -6,19 +6,24 @@ namespace OpenFaaS.Build.Engines;
 /// <summary>Checks after loading that names lead to the image: an engine that says yes has not always done it.</summary>
 internal static class LoadedImage
 {
-    /// <summary>Asks for the id of every name.</summary>
+    /// <summary>Asks for the id of every name, and returns it.</summary>
     /// <exception cref="EngineFailedException">A name is missing or leads to another image.</exception>
-    public static async Task EnsureAsync(
+    public static async Task<string> EnsureAsync(
         BuiltImage image, IReadOnlyList<ImageReference> names, Func<string, CancellationToken, Task<string?>> findId, CancellationToken cancellationToken)
     {
+        var id = "";
         foreach (var name in names)
         {
-            var id = await findId(name.ToString(), cancellationToken);
-            if (id is null || !Identities(image).Contains(id, StringComparer.Ordinal))
+            var found = await findId(name.ToString(), cancellationToken);
+            if (found is null || !Identities(image).Contains(found, StringComparer.Ordinal))
             {
-                throw new EngineFailedException(id is null ? $"it does not know '{name}' after loading" : $"'{name}' is the image {id} after loading");
+                throw new EngineFailedException(found is null ? $"it does not know '{name}' after loading" : $"'{name}' is the image {found} after loading");
             }
+
+            id = found;
         }
+
+        return id;
     }
 
     // Engines call an image by its configuration, or with containerd's image store by its manifest or index.

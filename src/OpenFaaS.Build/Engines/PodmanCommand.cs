@@ -24,11 +24,11 @@ internal sealed class PodmanCommand(string program) : ILocalEngine
         EnsureSuccess(result);
     }
 
-    public async Task<bool> HoldsImageAsync(ImageReference reference, string digest, CancellationToken cancellationToken)
+    public async Task<string?> FindImageAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         try
         {
-            return await FindImageAsync(reference.ToString(), cancellationToken) is { } id && id == digest;
+            return await FindIdAsync(reference.ToString(), cancellationToken);
         }
         catch (EngineFailedException e)
         {
@@ -36,13 +36,13 @@ internal sealed class PodmanCommand(string program) : ILocalEngine
         }
     }
 
-    public async Task LoadAsync(BuiltImage image, IReadOnlyList<ImageReference> names, ImageArchiveWriter archive, CancellationToken cancellationToken)
+    public async Task<string> LoadAsync(BuiltImage image, IReadOnlyList<ImageReference> names, ImageArchiveWriter archive, CancellationToken cancellationToken)
     {
         try
         {
             var result = await RunAsync(["load", "--quiet"], LoadTimeout, (stream, token) => archive.WriteAsync(image, stream, token), cancellationToken);
             EnsureSuccess(result);
-            await LoadedImage.EnsureAsync(image, names, FindImageAsync, cancellationToken);
+            return await LoadedImage.EnsureAsync(image, names, FindIdAsync, cancellationToken);
         }
         catch (EngineFailedException e)
         {
@@ -50,7 +50,7 @@ internal sealed class PodmanCommand(string program) : ILocalEngine
         }
     }
 
-    private async Task<string?> FindImageAsync(string name, CancellationToken cancellationToken)
+    private async Task<string?> FindIdAsync(string name, CancellationToken cancellationToken)
     {
         // `exists` ends with 1 for "no" and with 125 for "cannot tell".
         var exists = await RunAsync(["image", "exists", "--", name], QuestionTimeout, null, cancellationToken);

@@ -38,7 +38,7 @@ internal sealed class FunctionPublish(PublishSession session)
             Arguments(),
             session.TemporaryFolder,
             session.Log);
-        var delivery = DeliverySelection.Select(session);
+        var delivery = await DeliverySelection.SelectAsync(session, cancellationToken);
         var fingerprint = await Fingerprint.ComputeAsync(session.Request, build, cancellationToken);
         var state = await PublishStateFile.ReadAsync(outputs.PathOf("state.json"), cancellationToken);
         var isCurrent = state is not null && !function.Force

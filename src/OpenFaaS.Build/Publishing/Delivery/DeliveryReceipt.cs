@@ -24,4 +24,7 @@ public sealed record DeliveryReceipt
 
     /// <summary>Name of the local engine.</summary>
     public string? Engine { get; init; }
+
+    /// <summary>The engine's own id of the image.</summary>
+    public string? EngineImageId { get; init; }
 }

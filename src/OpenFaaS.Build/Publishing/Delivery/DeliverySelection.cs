@@ -1,13 +1,14 @@
 using OpenFaaS.Build.Archives;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Engines;
 using OpenFaaS.Build.Model;
 
 namespace OpenFaaS.Build.Publishing.Delivery;
 
-/// <summary>The way to the model's destination.</summary>
+/// <summary>The way to the model's destination. A local engine is looked for here, before anything is built.</summary>
 internal static class DeliverySelection
 {
-    public static IImageDelivery Select(PublishSession session)
+    public static async Task<IImageDelivery> SelectAsync(PublishSession session, CancellationToken cancellationToken)
     {
         var function = session.Function;
         var destination = function.Destination;
@@ -18,8 +19,8 @@ internal static class DeliverySelection
                 return new RegistryDelivery(registry, session.Registries, session.Log);
             case ArchiveDestination file:
                 return new ArchiveDelivery(archive, file.Path);
-            case EngineDestination { Engine: { } wanted }:
-                throw BuilderDiagnostics.EngineUnreachable.With(wanted, "its usual address", "loading into engines is not part of this version").ToException();
+            case EngineDestination engine when await EngineLocator.FindAsync(engine.Engine, session.Environment, cancellationToken) is { } found:
+                return new EngineDelivery(found, engine.Names, archive);
             case EngineDestination engine:
                 session.Log.Message(MessageImportance.Normal, "No local engine answers: the image is written to an archive.");
                 return new ArchiveDelivery(archive, engine.FallbackPath);
