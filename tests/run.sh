@@ -1,30 +1,58 @@
 #!/usr/bin/env bash
-# Builds the solution and runs every test suite. Ends with the line `N passed, N failed, N skipped`.
+# Builds the solution, starts the services the tests need (tests/services.sh) and runs every test suite.
+# Ends with the line `N passed, N failed, N skipped`.
+#
+#   tests/run.sh [--all] [SUITE...]     --all: the slow tests too; SUITE: folder names below tests/, default all
+#
+# OPENFAAS_TEST_REQUIRE lists services without which the run fails instead of skipping; the registries always are.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 configuration=Release
-log=$(mktemp -d)
-trap 'rm -rf "$log"' EXIT
+filter=(--filter 'TestCategory!=slow')
+suites=()
+for argument in "$@"; do
+  case "$argument" in
+    --all) filter=() ;;
+    -*) sed -n 2,7p "$0" >&2; exit 2 ;;
+    *) suites+=("tests/$argument") ;;
+  esac
+done
+[ ${#suites[@]} -gt 0 ] || suites=(tests/*.Tests)
+
+work=$(mktemp -d /tmp/ofbtestXXXXXX)
+finish() {
+  tests/services.sh stop --folder "$work/services" || true
+  rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 dotnet build OpenFaaS.Build.Sdk.sln -c "$configuration" --nologo -v:minimal
 
+tests/services.sh start --file "$work/services.env" --folder "$work/services" tools registry registry-auth registry-tls docker docker26 podman buildah
+. "$work/services.env"
+export OPENFAAS_TEST_REQUIRE="tools,registry,registry-auth,registry-tls${OPENFAAS_TEST_REQUIRE:+,$OPENFAAS_TEST_REQUIRE}"
+
 passed=0 failed=0 skipped=0 broken=0
-for project in tests/*.Tests; do
+for project in "${suites[@]}"; do
   name=$(basename "$project")
-  assembly="$project/bin/$configuration/net10.0/$name.dll"
+  log="$work/$name.log"
   started=$SECONDS
   status=0
-  dotnet exec "$assembly" --progress off --no-ansi >"$log/$name" 2>&1 || status=$?
-  cat "$log/$name"
-  count() { grep -oE "^ *$1: [0-9]+" "$log/$name" | tail -1 | grep -oE '[0-9]+' || echo 0; }
+  dotnet exec "$project/bin/$configuration/net10.0/$name.dll" --progress off --no-ansi ${filter[@]+"${filter[@]}"} >"$log" 2>&1 || status=$?
+  cat "$log"
+  count() { grep -oE "^ *$1: [0-9]+" "$log" | tail -1 | grep -oE '[0-9]+' || echo 0; }
   p=$(count succeeded) f=$(count failed) s=$(count skipped)
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   # 8 is the test platform's "no test ran": an empty suite is a mistake, not a pass.
   if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then broken=$((broken + 1)); echo "$name: exit code $status"; fi
-  printf '%s: %d passed, %d failed, %d skipped in %.1f min\n' "$name" "$p" "$f" "$s" "$(((SECONDS - started) * 10 / 60))e-1"
+  tenths=$(((SECONDS - started + 3) / 6))
+  printf '%s: %d passed, %d failed, %d skipped in %d.%d min\n' "$name" "$p" "$f" "$s" $((tenths / 10)) $((tenths % 10))
 done
 
+[ -z "$OPENFAAS_TEST_MISSING" ] || printf '\n*** not started on this machine: %s; tests that need it were skipped\n' "$OPENFAAS_TEST_MISSING"
 failed=$((failed + broken))
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

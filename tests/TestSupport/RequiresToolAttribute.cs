@@ -23,10 +23,7 @@ public sealed class RequiresToolAttribute : ConditionBaseAttribute
     public override string GroupName => nameof(RequiresToolAttribute);
 
     /// <inheritdoc/>
-    public override bool IsConditionMet => missing.Length == 0 || Required().Contains(service, StringComparer.Ordinal);
-
-    private static string[] Required() =>
-        (Environment.GetEnvironmentVariable("OPENFAAS_TEST_REQUIRE") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public override bool IsConditionMet => missing.Length == 0 || TestServices.IsRequired(service);
 
     private static bool IsInPath(string command) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, command)));
