@@ -11,7 +11,7 @@ internal static class WholeFile
     public static bool WriteIfDifferent(string path, byte[] content)
     {
         var file = new FileInfo(path);
-        if (file.Exists && file.Length == content.Length && File.ReadAllBytes(path).SequenceEqual(content))
+        if (file.Exists && file.Length == content.Length && Enumerable.SequenceEqual(File.ReadAllBytes(path), content))
         {
             return false;
         }
