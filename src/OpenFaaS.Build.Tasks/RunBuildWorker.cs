@@ -14,6 +14,9 @@ public sealed class RunBuildWorker : Task, ICancelableTask
 
     private readonly WorkerCancellation cancellation = new();
 
+    /// <summary>How long a worker that was told to stop may take to put things away before it is killed.</summary>
+    internal TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Path of the <c>dotnet</c> executable.</summary>
     [Required]
     public string DotNetHost { get; set; } = "";
@@ -86,7 +89,7 @@ public sealed class RunBuildWorker : Task, ICancelableTask
         }
 
         var output = new WorkerOutput(Log);
-        using var worker = new WorkerProcess(DotNetHost, WorkingDirectory, "exec", WorkerAssembly, "build", "--request", RequestFile, "--result", ResultFile, "--until-stdin-closes");
+        using var worker = new WorkerProcess(GracePeriod, DotNetHost, WorkingDirectory, "exec", WorkerAssembly, "build", "--request", RequestFile, "--result", ResultFile, "--until-stdin-closes");
         var exitCode = worker.Run(output, cancellation);
         if (exitCode == 0 && !Log.HasLoggedErrors && !cancellation.IsRequested)
         {

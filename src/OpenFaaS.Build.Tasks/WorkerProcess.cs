@@ -12,19 +12,18 @@ namespace OpenFaaS.Build.Tasks;
 /// <summary>The worker's process. Its lines are handled on the thread that calls <see cref="Run"/>.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    /// <summary>How long a worker that was told to stop may take to put things away.</summary>
-    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
-
     /// <summary>How long output is awaited after the worker has ended: a process that it left behind may hold the pipe.</summary>
     private static readonly TimeSpan OutputPeriod = TimeSpan.FromSeconds(2);
 
+    private readonly TimeSpan gracePeriod;
     private readonly Process process;
     private readonly BlockingCollection<(string Line, bool IsError)> lines = new();
     private readonly Timer killer;
     private int openStreams = 2;
 
-    public WorkerProcess(string file, string workingDirectory, params string[] arguments)
+    public WorkerProcess(TimeSpan gracePeriod, string file, string workingDirectory, params string[] arguments)
     {
+        this.gracePeriod = gracePeriod;
         process = new Process
         {
             StartInfo = new ProcessStartInfo(file, string.Join(" ", arguments.Select(Quote)))
@@ -63,7 +62,8 @@ internal sealed class WorkerProcess : IDisposable
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
             Pump(output);
-            process.WaitForExit(Timeout.Infinite);
+            // With a number, since the form without one waits for the end of the pipes, too.
+            process.WaitForExit(int.MaxValue);
             return process.ExitCode;
         }
         finally
@@ -100,7 +100,7 @@ internal sealed class WorkerProcess : IDisposable
 
     private void Stop()
     {
-        killer.Change(GracePeriod, Timeout.InfiniteTimeSpan);
+        killer.Change(gracePeriod, Timeout.InfiniteTimeSpan);
         try
         {
             process.StandardInput.Close();
