@@ -41,7 +41,7 @@ internal static partial class CredentialHelper
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
-            throw Failed(program, server, e is Win32Exception ? "it cannot be started" : "it closed its input or printed too much");
+            throw Failed(program, server, e is Win32Exception ? "it cannot be started" : "it printed too much");
         }
     }
 
@@ -72,8 +72,7 @@ internal static partial class CredentialHelper
         {
             // Drained and thrown away: helpers print secrets there.
             var error = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
-            await process.StandardInput.WriteAsync((server + "\n").AsMemory(), cancellationToken);
-            process.StandardInput.Close();
+            await WriteAsync(process.StandardInput, server, cancellationToken);
             var output = await ReadAsync(process.StandardOutput.BaseStream, cancellationToken);
             await error;
             await process.WaitForExitAsync(cancellationToken);
@@ -85,6 +84,19 @@ internal static partial class CredentialHelper
             {
                 process.Kill(entireProcessTree: true);
             }
+        }
+    }
+
+    private static async Task WriteAsync(StreamWriter input, string server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await input.WriteAsync((server + "\n").AsMemory(), cancellationToken);
+            input.Close();
+        }
+        catch (IOException)
+        {
+            // A helper may end without reading; its exit code and output decide.
         }
     }
 

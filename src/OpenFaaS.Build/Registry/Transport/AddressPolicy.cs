@@ -27,6 +27,12 @@ internal sealed class AddressPolicy(Func<string, CancellationToken, Task<IPAddre
             return "it is no web address";
         }
 
+        // Foreign letters can stand for digits and dots; servers write such names in punycode.
+        if (!to.Host.All(char.IsAscii))
+        {
+            return "the host name holds other than ASCII characters";
+        }
+
         if (to.UserInfo.Length > 0)
         {
             return "the address holds a user name";
