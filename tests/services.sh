@@ -148,7 +148,7 @@ start_docker() {
   run_in_background dockerd env PATH="$PATH:/usr/sbin:/sbin" dockerd --data-root "$d/data" --exec-root "$d/exec" -H "unix://$d/docker.sock" \
     --pidfile "$d/dockerd.pid" --bridge "$(cat "$folder/bridge")" --insecure-registry 127.0.0.0/8
   until_ready 60 "$(cat "$folder/dockerd.pid")" curl -sf --unix-socket "$d/docker.sock" http://d/_ping || { log_of "$folder/dockerd.log"; return 1; }
-  wrapper docker-cli /usr/bin/env "DOCKER_CONFIG=$d/config" docker -H "unix://$d/docker.sock"
+  wrapper docker-cli /usr/bin/env "DOCKER_CONFIG=$d/config" /usr/bin/docker -H "unix://$d/docker.sock"
   publish OPENFAAS_TEST_DOCKER "unix://$d/docker.sock"
   publish OPENFAAS_TEST_DOCKER_CLI "$folder/docker-cli"
 }

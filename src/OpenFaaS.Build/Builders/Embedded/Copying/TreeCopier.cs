@@ -7,7 +7,7 @@ namespace OpenFaaS.Build.Builders.Embedded.Copying;
 /// <param name="target">What the image holds so far, with <paramref name="layer"/> on top.</param>
 /// <param name="layer">The layer that receives the files.</param>
 /// <param name="owner">Owner of everything copied and made, or null to keep the source's.</param>
-/// <param name="mode">Mode of everything copied and made (<c>--chmod</c>), or null to keep the source's.</param>
+/// <param name="mode">Mode of everything copied (<c>--chmod</c>), or null to keep the source's.</param>
 internal sealed class TreeCopier(RootFs target, LayerTree layer, Ownership? owner, FileMode? mode)
 {
     private static readonly int DefaultFolderMode = Convert.ToInt32("755", 8);
@@ -33,7 +33,7 @@ internal sealed class TreeCopier(RootFs target, LayerTree layer, Ownership? owne
         await CopyOneAsync(source, entry, PathNames.Name(match), destination, cancellationToken);
     }
 
-    /// <summary>Makes a folder and its missing parents with the given owner and mode 0755 (or <c>--chmod</c>).</summary>
+    /// <summary>Makes a folder and its missing parents with the given owner and mode 0755; <c>--chmod</c> is for what is copied.</summary>
     public async Task<string> MakeFolderAsync(string path, CancellationToken cancellationToken)
     {
         var resolved = await target.ResolveAsync(PathNames.Clean(path), followLast: true, cancellationToken);
@@ -133,7 +133,7 @@ internal sealed class TreeCopier(RootFs target, LayerTree layer, Ownership? owne
         }
 
         await MakeResolvedFolderAsync(PathNames.Parent(path), cancellationToken);
-        layer.Set(new ContextEntry(path, EntryKind.Directory, mode?.Octal ?? DefaultFolderMode)
+        layer.Set(new ContextEntry(path, EntryKind.Directory, DefaultFolderMode)
         {
             Uid = owner?.Uid ?? 0,
             Gid = owner?.Gid ?? 0,

@@ -20,7 +20,7 @@ internal sealed class CopyStep(StageContext context, StageState state, StageWord
         }
 
         var sources = copy.Sources.Select(source => words.Expand(copy, source)).ToList();
-        var destination = Destination(sources.Count + copy.Heredocs.Count);
+        var destination = Destination();
         var tree = new LayerTree();
 
         // A linked layer is made as if on an empty image, so the base is not read at all.
@@ -80,15 +80,10 @@ internal sealed class CopyStep(StageContext context, StageState state, StageWord
         await copier.CopyMatchAsync(new SourceTree(new FileSet([file]), "the Dockerfile"), name, destination, cancellationToken);
     }
 
-    private string Destination(int sources)
+    private string Destination()
     {
         var text = words.Expand(copy, copy.Destination);
         var isFolder = text.Length == 0 || text == "." || text.EndsWith('/') || text.EndsWith("/.", StringComparison.Ordinal);
-        if (sources > 1 && !isFolder)
-        {
-            throw EmbeddedDiagnostics.InvalidValue.With($"The destination of {copy.Keyword}", text, "a folder that ends with '/', as several sources need").ToException();
-        }
-
         var absolute = "/" + PathNames.Clean(text.StartsWith('/') ? text : state.WorkingDirectory + "/" + text);
         return isFolder && absolute.Length > 1 ? absolute + "/" : absolute;
     }

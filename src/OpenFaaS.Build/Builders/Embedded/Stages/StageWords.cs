@@ -46,5 +46,5 @@ internal sealed class StageWords(StageContext context, StageState state)
     }
 
     private DiagnosticException Invalid(Instruction instruction, string word, WordExpansionException e) =>
-        DockerfileDiagnostics.InvalidExpansion.With(word, e.Message).At(context.At(instruction)).ToException(e);
+        DockerfileDiagnostics.InvalidExpansion.With(Excerpt.Of(word), Excerpt.Of(e.Message)).At(context.At(instruction)).ToException(e);
 }

@@ -1,0 +1,35 @@
+using OpenFaaS.Build.Context;
+using OpenFaaS.Build.Shrinkwrap;
+using OpenFaaS.Build.TestSupport;
+
+namespace OpenFaaS.Build.Integration.Tests.Differential;
+
+/// <summary>The BuildKit inside a real Docker Engine, driven by the engine's own command line: the reference that the embedded builder is held against.</summary>
+/// <param name="commandLine">Path of a <c>docker</c> command that talks to the engine.</param>
+public sealed class BuildKitEngine(string commandLine)
+{
+    /// <summary>Builds a case and saves the image to <paramref name="archive"/>.</summary>
+    public async Task BuildAsync(DifferentialCase one, string dockerfile, string folder, string archive, CancellationToken cancellationToken)
+    {
+        var context = Path.Combine(folder, "context");
+        List<ContextEntry> files = [.. one.Context];
+        if (one.Ignore is { } ignore)
+        {
+            files.Add(Bytes.File(".dockerignore", ignore));
+        }
+
+        await ContextWriter.WriteAsync(Folders.Complete(files), dockerfile, "Dockerfile", context, cancellationToken);
+        var tag = $"differential:{Guid.NewGuid():N}";
+        List<string> arguments = ["build", "--network", "none", "--tag", tag];
+        arguments.AddRange(one.Arguments.SelectMany(pair => new[] { "--build-arg", $"{pair.Key}={pair.Value}" }));
+        arguments.AddRange(one.Target is { } target ? ["--target", target] : []);
+        arguments.Add(context);
+        await DockerAsync(arguments, cancellationToken);
+        await DockerAsync(["save", "--output", archive, tag], cancellationToken);
+        await DockerAsync(["rmi", "--force", tag], cancellationToken);
+    }
+
+    // Attestations are not part of the image that is compared.
+    private Task DockerAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        Tool.RunAsync("/usr/bin/env", ["DOCKER_BUILDKIT=1", "BUILDX_NO_DEFAULT_ATTESTATIONS=1", commandLine, .. arguments], cancellationToken);
+}

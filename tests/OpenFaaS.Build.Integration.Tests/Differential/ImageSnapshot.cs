@@ -1,0 +1,122 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OpenFaaS.Build.Integration.Tests.Differential;
+
+/// <summary>What of an image counts: its file tree and what a runtime reads from its configuration. Read with .NET's own tar reader, not the product's.</summary>
+/// <param name="Files">One line a path: kind, mode, owner, link target, content.</param>
+/// <param name="Config">One line a setting.</param>
+public sealed record ImageSnapshot(IReadOnlyList<string> Files, IReadOnlyList<string> Config)
+{
+    private static readonly string[] Settings =
+        ["User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal", "Healthcheck", "Shell"];
+
+    /// <summary>Reads what <c>docker save</c> writes, and our own archives.</summary>
+    public static ImageSnapshot ReadArchive(string path)
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".d");
+        Directory.CreateDirectory(folder);
+        TarFile.ExtractToDirectory(path, folder, overwriteFiles: true);
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "manifest.json")))![0]!;
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, manifest["Config"]!.ToString())))!["config"] as JsonObject ?? [];
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var layer in manifest["Layers"]!.AsArray())
+        {
+            Apply(Path.Combine(folder, layer!.ToString()), files);
+        }
+
+        return new ImageSnapshot([.. files.Select(file => $"{file.Key} {file.Value}")], [.. Settings.Select(name => $"{name}: {Normal(config[name])}")]);
+    }
+
+    private static void Apply(string layer, SortedDictionary<string, string> files)
+    {
+        using var blob = File.OpenRead(layer);
+        var isGzip = blob.ReadByte() == 0x1F;
+        blob.Position = 0;
+        using Stream plain = isGzip ? new GZipStream(blob, CompressionMode.Decompress) : blob;
+        using var reader = new TarReader(plain);
+        while (reader.GetNextEntry() is { } entry)
+        {
+            var path = entry.Name.Trim('/');
+            path = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
+            var name = path[(path.LastIndexOf('/') + 1)..];
+            if (path is "" or ".")
+            {
+                continue;
+            }
+
+            if (name.StartsWith(".wh.", StringComparison.Ordinal))
+            {
+                var hidden = name == ".wh..wh..opq" ? path[..^name.Length] : path[..^name.Length] + name[4..];
+                Remove(files, hidden, self: name != ".wh..wh..opq");
+                continue;
+            }
+
+            if (entry.EntryType != TarEntryType.Directory)
+            {
+                Remove(files, path, self: true);
+            }
+
+            files[path] = Describe(entry, files);
+        }
+    }
+
+    private static void Remove(SortedDictionary<string, string> files, string path, bool self)
+    {
+        var folder = path.TrimEnd('/') + "/";
+        foreach (var below in files.Keys.Where(key => key.StartsWith(folder, StringComparison.Ordinal)).ToList())
+        {
+            files.Remove(below);
+        }
+
+        if (self)
+        {
+            files.Remove(path);
+        }
+    }
+
+    private static string Describe(TarEntry entry, SortedDictionary<string, string> files)
+    {
+        var owner = $"{Convert.ToString((int)entry.Mode, 8)} {entry.Uid}:{entry.Gid}";
+        switch (entry.EntryType)
+        {
+            case TarEntryType.Directory:
+                return $"folder {owner}";
+            case TarEntryType.SymbolicLink:
+                return $"link {entry.Uid}:{entry.Gid} -> {entry.LinkName}";
+            case TarEntryType.HardLink:
+                // A hard link is the file that it leads to.
+                return files[entry.LinkName.Trim('/')];
+            default:
+                using (var content = entry.DataStream ?? Stream.Null)
+                {
+                    return $"file {owner} {Convert.ToHexStringLower(SHA256.HashData(content))[..12]}";
+                }
+        }
+    }
+
+    // Absent, null and empty mean the same to every runtime.
+    private static string Normal(JsonNode? node) => node switch
+    {
+        null => "",
+        JsonObject { Count: 0 } or JsonArray { Count: 0 } => "",
+        JsonObject map => Sorted(map),
+        JsonArray list => string.Join(" | ", list.Select(item => item?.ToString())),
+        _ => node.ToString(),
+    };
+
+    private static string Sorted(JsonObject map)
+    {
+        var text = new StringBuilder();
+        foreach (var (key, value) in map.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            text.Append(key).Append('=').Append(value is JsonArray or JsonObject ? value.ToJsonString(JsonSerializerOptions.Default) : value?.ToString()).Append("; ");
+        }
+
+        return text.ToString();
+    }
+}
