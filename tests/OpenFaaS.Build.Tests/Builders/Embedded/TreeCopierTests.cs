@@ -59,7 +59,7 @@ public sealed class TreeCopierTests(TestContext context)
     {
         var layer = await CopyAsync("a.txt", "/new/x", new Ownership(7, 8), OpenFaaS.Build.Builders.Embedded.Copying.FileMode.Parse("700"));
 
-        Assert.IsTrue(layer.Entries.Values.All(e => e is { Uid: 7, Gid: 8 } && e.Mode == Convert.ToInt32("700", 8)));
+        Assert.IsTrue(layer.Entries.Values.All(e => e is { Uid: 7, Gid: 8 } && e.Mode == Convert.ToInt32(e.Kind == EntryKind.File ? "700" : "755", 8)));
     }
 
     [TestMethod]
