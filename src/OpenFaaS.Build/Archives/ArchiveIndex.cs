@@ -29,7 +29,7 @@ internal static class ArchiveIndex
             {
                 Annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
                 {
-                    [ContainerdName] = (name with { Tag = name.Tag ?? "latest", Digest = null }).ToString(),
+                    [ContainerdName] = FullName(name),
                     [ReferenceName] = name.Tag ?? "latest",
                 },
             }),
@@ -43,17 +43,12 @@ internal static class ArchiveIndex
         var entry = new JsonObject
         {
             ["Config"] = PathOf(platform.ConfigDescriptor.Digest),
-            ["RepoTags"] = new JsonArray([.. names.Select(name => JsonValue.Create(FamiliarName(name)))]),
+            ["RepoTags"] = new JsonArray([.. names.Select(name => JsonValue.Create(FullName(name)))]),
             ["Layers"] = new JsonArray([.. platform.Layers.Select(layer => JsonValue.Create(PathOf(layer.Descriptor.Digest)))]),
         };
         return JsonSerializer.SerializeToUtf8Bytes(new JsonArray(entry), Json);
     }
 
-    private static string FamiliarName(ImageReference name)
-    {
-        var tag = ":" + (name.Tag ?? "latest");
-        return name.Registry != ImageReference.DockerHub ? name.Name + tag
-            : name.Repository.StartsWith("library/", StringComparison.Ordinal) ? name.Repository["library/".Length..] + tag
-            : name.Repository + tag;
-    }
+    // With the registry's host: Podman would put a short name below localhost.
+    private static string FullName(ImageReference name) => (name with { Tag = name.Tag ?? "latest", Digest = null }).ToString();
 }
