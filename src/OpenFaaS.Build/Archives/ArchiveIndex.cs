@@ -19,7 +19,10 @@ internal static class ArchiveIndex
     /// <summary>Path of a blob in the archive.</summary>
     public static string PathOf(Digest digest) => "blobs/sha256/" + digest.Hex;
 
-    /// <summary><c>index.json</c>: one descriptor a name, with the annotations of containerd and of the OCI layout.</summary>
+    /// <summary>
+    /// <c>index.json</c>: one descriptor a name, with the annotations of containerd and of the OCI layout.
+    /// Readers that take one image need its tag where there are several: <c>skopeo inspect oci-archive:FILE:TAG</c>.
+    /// </summary>
     public static byte[] Index(BuiltImage image, IReadOnlyList<ImageReference> names) => OciJson.Write(new ImageIndex
     {
         MediaType = MediaTypes.OciIndex,

@@ -31,7 +31,13 @@ internal sealed class ApiEngine(string name, EngineApi api) : ILocalEngine
         }
         catch (EngineFailedException e)
         {
-            throw EngineDiagnostics.EngineRefused.With(Name, e.Message).ToException(e);
+            throw EngineDiagnostics.EngineRefused.With(Name, e.Message + Hint(image)).ToException(e);
         }
     }
+
+    // Old engines fail with "unexpected EOF", which nobody would trace back to the compression.
+    private static string Hint(BuiltImage image) =>
+        image.Platforms.SelectMany(platform => platform.Layers).Any(layer => layer.Descriptor.MediaType is MediaTypes.OciLayerZstd or MediaTypes.DockerLayerZstd)
+            ? " (layers are compressed with zstd, which Docker before version 23 cannot read: see ContainerCompression)"
+            : "";
 }
