@@ -48,6 +48,9 @@ public sealed record StandInReply(int Status, byte[] Body, params (string Name, 
     /// <summary>The length to claim, where it is not the body's.</summary>
     public long? ClaimedLength { get; init; }
 
+    /// <summary>Nothing at all is sent, and the connection stays open.</summary>
+    public bool Silent { get; init; }
+
     /// <summary>Nothing more is sent after the headers, and the connection stays open.</summary>
     public bool Stalls { get; init; }
 }

@@ -136,6 +136,11 @@ public sealed class StandInServer : IAsyncDisposable
 
     private async Task WriteAsync(Stream stream, StandInRequest request, StandInReply reply)
     {
+        if (reply.Silent)
+        {
+            await Task.Delay(Timeout.Infinite, stop.Token);
+        }
+
         var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} Status\r\nConnection: close\r\n");
         if (reply.Framing == StandInFraming.Chunked)
         {

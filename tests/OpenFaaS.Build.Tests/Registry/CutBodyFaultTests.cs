@@ -1,5 +1,5 @@
 using OpenFaaS.Build.Diagnostics;
-using OpenFaaS.Build.Oci;
+using OpenFaaS.Build.Registry.Transport;
 using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Tests.Registry;
@@ -111,6 +111,25 @@ public sealed class CutBodyFaultTests(TestContext context)
         var document = await test.Connections.Repository(registry.Name, "hello").GetManifestAsync("latest", context.CancellationToken);
 
         Assert.AreEqual(index.Digest, document?.Digest);
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(Size / 2)]
+    [DataRow(Size - 1)]
+    public async Task Fault56_Http2StreamReset_IsResumed(int cut)
+    {
+        var authority = new PrivateAuthority(context.Folder());
+        var (blob, bytes) = RegistryTestContext.Blob(Size);
+        await using var registry = new Http2CutStandIn(authority.Load(), bytes, cut);
+        using var test = new RegistryTestContext(null, (CertificateFiles.Variable, authority.AuthorityFile));
+        using var copy = new MemoryStream();
+
+        await test.Connections.Repository(registry.Name, "hello").CopyBlobAsync(blob, copy, context.CancellationToken);
+
+        CollectionAssert.AreEqual(bytes, copy.ToArray());
+        Assert.HasCount(3, registry.Requests);
     }
 
     [TestMethod]

@@ -34,6 +34,7 @@ internal sealed class HttpConnections(RegistryOptions options) : IDisposable
             ConnectTimeout = options.Limits.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            EnableMultipleHttp2Connections = true,
             MaxResponseHeadersLength = 64,
             MaxResponseDrainSize = 64 * 1024,
             // A proxy cannot reach this machine's loopback addresses.
