@@ -88,9 +88,9 @@ internal static class ArchiveUnpacker
             {
                 TarItemKind.Directory => new ContextEntry(path, EntryKind.Directory, item.Mode),
                 TarItemKind.SymbolicLink => new ContextEntry(path, EntryKind.SymbolicLink, item.Mode) { LinkTarget = item.LinkName },
-                TarItemKind.HardLink => files.TryGetValue(PathNames.Clean(item.LinkName), out var target)
+                TarItemKind.HardLink => files.TryGetValue(PathNames.Clean(item.LinkName), out var target) && target.Kind != EntryKind.Directory
                     ? target with { Path = path }
-                    : throw new TarFormatException($"the hard link '{item.Name}' leads to '{item.LinkName}', which is not in the archive"),
+                    : throw new TarFormatException($"the hard link '{item.Name}' leads to '{item.LinkName}', which is no file of the archive"),
                 _ => new ContextEntry(path, EntryKind.File, item.Mode) { Size = item.Size, Content = tar.ContentOf(item) },
             };
             entry = item.Kind == TarItemKind.HardLink ? entry : entry with { Uid = item.Uid, Gid = item.Gid };

@@ -3,9 +3,12 @@ using System.Text;
 
 namespace OpenFaaS.Build.Layers;
 
-/// <summary>The records of a pax extension header: <c>length key=value\n</c> (POSIX.1-2001).</summary>
+/// <summary>The records of a pax extension header: <c>length key=value\n</c> (POSIX.1-2001). Only those that images have a use for are kept.</summary>
 internal static class PaxRecords
 {
+    private static readonly string[] Known = ["path", "linkpath", "size", "uid", "gid"];
+
+    /// <summary>Adds the records to <paramref name="into"/>; an empty value takes an earlier one back.</summary>
     public static void Read(ReadOnlySpan<byte> data, Dictionary<string, string> into)
     {
         while (!data.IsEmpty)
@@ -25,7 +28,17 @@ internal static class PaxRecords
                 throw new TarFormatException("a pax header is malformed");
             }
 
-            into[Encoding.UTF8.GetString(record[..equals])] = Encoding.UTF8.GetString(record[(equals + 1)..]);
+            var key = Encoding.UTF8.GetString(record[..equals]);
+            var value = Encoding.UTF8.GetString(record[(equals + 1)..]);
+            if (value.Length == 0)
+            {
+                into.Remove(key);
+            }
+            else if (Known.Contains(key, StringComparer.Ordinal) || key.StartsWith("GNU.sparse.", StringComparison.Ordinal))
+            {
+                into[key] = value;
+            }
+
             data = data[length..];
         }
     }

@@ -10,6 +10,7 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
     private readonly Dictionary<string, string> pax = new(StringComparer.Ordinal);
     private string? longName;
     private string? longLink;
+    private long nameLength;
 
     /// <summary>Reads from the stream's position to the end of the archive.</summary>
     /// <exception cref="TarFormatException">Malformed, sparse, or beyond the limits.</exception>
@@ -27,9 +28,15 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
             if (!ReadExtension(size) && Item(size) is { } item)
             {
                 items.Add(item);
+                nameLength += item.Name.Length + item.LinkName.Length;
                 if (items.Count > limits.MaxEntries)
                 {
                     throw new TarFormatException($"it holds more than {limits.MaxEntries} entries");
+                }
+
+                if (nameLength > TarLimits.MaxNames)
+                {
+                    throw new TarFormatException($"its names have more than {TarLimits.MaxNames} characters in all");
                 }
             }
         }
@@ -42,8 +49,8 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
         switch ((char)header[156])
         {
             case 'x':
-                var local = Extension(size);
-                PaxRecords.Read(local, pax);
+                pax.Clear();
+                PaxRecords.Read(Extension(size), pax);
                 return true;
             case 'g':
                 Extension(size);
@@ -78,7 +85,9 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
 
         // Version 7 archives mark a folder by its name only.
         kind = kind == TarItemKind.File && name.EndsWith('/') ? TarItemKind.Directory : kind;
-        var content = kind is TarItemKind.File or TarItemKind.Other ? size : 0;
+
+        // Links, devices, folders and FIFOs have no content, whatever their size field says.
+        var content = kind == TarItemKind.File || (kind == TarItemKind.Other && header[156] is not ((byte)'3' or (byte)'4' or (byte)'6')) ? size : 0;
         var item = new TarItem(
             name,
             kind,
@@ -91,12 +100,17 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
         Skip(content);
         pax.Clear();
         longName = longLink = null;
-        if (item.Name.Contains('\0', StringComparison.Ordinal) || item.Name.Length > 4096)
-        {
-            throw new TarFormatException("a name is longer than 4096 characters or holds a NUL");
-        }
-
+        EnsureName(item.Name);
+        EnsureName(item.LinkName);
         return item;
+    }
+
+    private static void EnsureName(string name)
+    {
+        if (name.Length > TarLimits.MaxName || name.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new TarFormatException($"a name is longer than {TarLimits.MaxName} characters or holds a NUL");
+        }
     }
 
     private string ShortName()

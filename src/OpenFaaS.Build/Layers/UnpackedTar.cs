@@ -23,6 +23,7 @@ internal sealed record UnpackedTar(string Path, Digest DiffId, IReadOnlyList<Tar
         var path = System.IO.Path.Combine(folder, $"tar-{Guid.NewGuid():N}");
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var allowed = limits.BytesFor(compressed.Length);
         try
         {
             await using var plain = Decompression.Open(compressed);
@@ -31,9 +32,9 @@ internal sealed record UnpackedTar(string Path, Digest DiffId, IReadOnlyList<Tar
             {
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-                if (file.Position > limits.MaxBytes)
+                if (file.Position > allowed)
                 {
-                    throw new TarFormatException($"it is larger than {limits.MaxBytes} bytes when decompressed");
+                    throw new TarFormatException($"it is larger than {allowed} bytes when decompressed");
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OpenFaaS.Build.Layers;
 using OpenFaaS.Build.TestSupport;
@@ -100,6 +101,49 @@ public sealed class UnpackedTarTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Read_PaxHeaderAfterPaxHeader_OnlyTheLastCounts()
+    {
+        var archive = new MemoryStream([.. Pax("path=first", "uid=5"), .. Pax("path=second", "comment=x"), .. Header("plain", '0', 0), .. Header("next", '0', 0)]);
+
+        var tar = await ReadAsync(archive);
+
+        CollectionAssert.AreEqual(new[] { "second 0", "next 0" }, tar.Items.Select(item => $"{item.Name} {item.Uid}").ToArray());
+    }
+
+    [TestMethod]
+    [DataRow('1')]
+    [DataRow('2')]
+    [DataRow('3')]
+    [DataRow('4')]
+    [DataRow('5')]
+    [DataRow('6')]
+    public async Task Read_EntryWithoutContentHasASize_IsNotSkippedOver(char type)
+    {
+        var tar = await ReadAsync(new MemoryStream([.. Header("odd", type, 512), .. Header("next", '0', 0)]));
+
+        CollectionAssert.AreEqual(new[] { "odd", "next" }, tar.Items.Select(item => item.Name).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("path")]
+    [DataRow("linkpath")]
+    public async Task Read_NameLongerThanLinuxAllows_IsRefused(string key)
+    {
+        var archive = new MemoryStream([.. Pax($"{key}={new string('n', 4097)}"), .. Header("x", '2', 0)]);
+
+        var error = await Assert.ThrowsExactlyAsync<TarFormatException>(() => ReadAsync(archive));
+
+        Assert.Contains("longer than 4096", error.Message);
+    }
+
+    [TestMethod]
+    [DataRow(1000L, 1L << 30)]
+    [DataRow(10L << 20, 2000L << 20)]
+    [DataRow(1L << 40, 64L << 30)]
+    public void BytesFor_CompressedSize_BoundsTheRatio(long compressed, long expected) =>
+        Assert.AreEqual(expected, TarLimits.Layer.BytesFor(compressed));
+
+    [TestMethod]
     [DataRow("truncated header")]
     [DataRow("truncated content")]
     [DataRow("bad checksum")]
@@ -164,6 +208,21 @@ public sealed class UnpackedTarTests(TestContext context)
         }
 
         return output.ToArray();
+    }
+
+    private static byte[] Pax(params string[] records)
+    {
+        var body = string.Concat(records.Select(record =>
+        {
+            var length = record.Length + 2;
+            while (length != record.Length + 2 + length.ToString(CultureInfo.InvariantCulture).Length)
+            {
+                length = record.Length + 2 + length.ToString(CultureInfo.InvariantCulture).Length;
+            }
+
+            return $"{length} {record}\n";
+        }));
+        return [.. Header("pax", 'x', body.Length), .. Encoding.ASCII.GetBytes(body.PadRight((body.Length + 511) / 512 * 512, '\0'))];
     }
 
     private static byte[] Header(string name, char type, long size)

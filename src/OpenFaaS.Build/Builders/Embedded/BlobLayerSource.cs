@@ -71,9 +71,9 @@ internal sealed class BlobLayerSource(Func<CancellationToken, Task<Stream>> open
     {
         TarItemKind.Directory => new ContextEntry(path, EntryKind.Directory, item.Mode) { Uid = item.Uid, Gid = item.Gid },
         TarItemKind.SymbolicLink => new ContextEntry(path, EntryKind.SymbolicLink, item.Mode) { Uid = item.Uid, Gid = item.Gid, LinkTarget = item.LinkName },
-        TarItemKind.HardLink => tree.Entries.TryGetValue(PathNames.Clean(item.LinkName), out var target)
+        TarItemKind.HardLink => tree.Entries.TryGetValue(PathNames.Clean(item.LinkName), out var target) && target.Kind != EntryKind.Directory
             ? target with { Path = path }
-            : throw new TarFormatException($"the hard link '{item.Name}' leads to '{item.LinkName}', which is not in the layer"),
+            : throw new TarFormatException($"the hard link '{item.Name}' leads to '{item.LinkName}', which is no file of the layer"),
         _ => new ContextEntry(path, EntryKind.File, item.Mode) { Uid = item.Uid, Gid = item.Gid, Size = item.Size, Content = tar.ContentOf(item) },
     };
 }
