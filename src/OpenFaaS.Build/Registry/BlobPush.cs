@@ -19,7 +19,7 @@ internal sealed class BlobPush(RegistryConnections connections, RegistryReposito
     /// <summary>Brings all blobs in.</summary>
     public async Task<PushSummary> RunAsync(IReadOnlyList<(Descriptor Descriptor, BlobContent Content)> blobs, CancellationToken cancellationToken)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = connections.Options.Limits.ParallelTransfers, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = RegistryVariables.ParallelTransfers(connections.Options), CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(blobs, parallel, async (blob, token) => await PushAsync(blob.Descriptor, blob.Content, token));
         return new PushSummary(bytes, sent, mounted, present, 0);
     }

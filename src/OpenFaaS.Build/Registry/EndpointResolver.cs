@@ -59,7 +59,7 @@ internal sealed class EndpointResolver(string registry, RegistryOptions options,
         }
     }
 
-    private bool IsListed(string name) => options.InsecureRegistries.Any(listed =>
+    private bool IsListed(string name) => options.InsecureRegistries.Concat(RegistryVariables.InsecureRegistries(options.Environment)).Any(listed =>
     {
         var separator = listed.IndexOf("://", StringComparison.Ordinal);
         var plain = (separator < 0 ? listed : listed[(separator + 3)..]).TrimEnd('/');

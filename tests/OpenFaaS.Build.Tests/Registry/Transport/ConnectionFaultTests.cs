@@ -71,12 +71,15 @@ public sealed class ConnectionFaultTests(TestContext context)
         using var strict = new RegistryTestContext();
         using var listed = new RegistryTestContext(options => options with { InsecureRegistries = ["http://" + registry.Name + "/"] });
 
+        using var environment = new RegistryTestContext(null, ("DOTNET_CONTAINER_INSECURE_REGISTRIES", "other.example," + registry.Name));
+
         var error = await HeadFailsAsync(strict, registry.Name);
 
         Assert.AreEqual(RegistryDiagnostics.NotTls, error.Diagnostics[0].Descriptor);
         Assert.IsEmpty(registry.Requests);
         Assert.IsNull(await HeadAsync(listed, registry.Name));
-        Assert.AreEqual(1, registry.Count("HEAD manifest"));
+        Assert.IsNull(await HeadAsync(environment, registry.Name));
+        Assert.AreEqual(2, registry.Count("HEAD manifest"));
     }
 
     [TestMethod]

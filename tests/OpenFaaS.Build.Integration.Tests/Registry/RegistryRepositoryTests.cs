@@ -2,14 +2,13 @@ using System.Text.Json;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Registry;
-using OpenFaaS.Build.TestSupport;
 
-namespace OpenFaaS.Build.Tests.Registry;
+namespace OpenFaaS.Build.Integration.Tests.Registry;
 
 /// <summary>The client against the real docker-registry.</summary>
 [TestClass]
 [RequiresTool("registry", "docker-registry", "htpasswd", "skopeo")]
-public sealed class RealRegistryTests(TestContext context)
+public sealed class RegistryRepositoryTests(TestContext context)
 {
     private static readonly (string Name, string Password) Account = ("ada", "pa:ss wörd");
 

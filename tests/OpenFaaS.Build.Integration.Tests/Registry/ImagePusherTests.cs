@@ -3,9 +3,8 @@ using OpenFaaS.Build.Images;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Registry;
 using OpenFaaS.Build.Registry.BaseImages;
-using OpenFaaS.Build.TestSupport;
 
-namespace OpenFaaS.Build.Tests.Registry;
+namespace OpenFaaS.Build.Integration.Tests.Registry;
 
 /// <summary>Push and base images against the real docker-registry.</summary>
 [TestClass]
