@@ -14,12 +14,19 @@ public sealed class RedirectFaultTests(TestContext context)
     [TestMethod]
     public async Task Fault44_StorageAnswersWithAChallenge_GetsNoCredentials()
     {
-        await using var storage = new StandInServer(request => request.Path == "/token"
-            ? new StandInReply(200, """{"token":"stolen"}""")
-            : new StandInReply(401, """{"errors":[{"code":"X","message":"text of a stranger"}]}""", ("WWW-Authenticate", $"Bearer realm=\"http://127.0.0.1/token\""), ("WWW-Authenticate", "Basic")));
+        // On the registry's own host, where a token server would get its credentials.
+        StandInServer? itself = null;
+        await using var storage = new StandInServer(
+            request => request.Path == "/token"
+                ? new StandInReply(200, """{"token":"stolen"}""")
+                : new StandInReply(401, """{"errors":[{"code":"X","message":"text of a stranger"}]}""", ("WWW-Authenticate", $"Bearer realm=\"{itself!.Url}/token\"")),
+            "127.0.0.2");
+        itself = storage;
         await using var registry = Registry(out var test);
         using var _ = test;
         Authenticated(registry, request => request.Kind == "GET blob" ? new StandInReply(307, "", ("Location", $"{storage.Url}/data?sig=abc")) : null);
+        // From here on credentials are sent without being asked for.
+        await test.Connections.Repository(registry.Name, "hello").HasBlobAsync(Blob.Descriptor.Digest, context.CancellationToken);
 
         var error = await CopyFailsAsync(test, registry);
 
@@ -48,6 +55,8 @@ public sealed class RedirectFaultTests(TestContext context)
         await test.Connections.Repository(registry.Name, "hello").CopyBlobAsync(Blob.Descriptor, copy, context.CancellationToken);
 
         CollectionAssert.AreEqual(Blob.Bytes, copy.ToArray());
+        await test.Connections.Repository(registry.Name, "hello").HasBlobAsync(Blob.Descriptor.Digest, context.CancellationToken);
+        Assert.IsFalse(registry.Requests.Any(each => each.Headers.ContainsKey("cookie")));
         var request = storage.Requests.Single();
         CollectionAssert.AreEquivalent(new[] { "host", "user-agent", "accept-encoding" }, request.Headers.Keys.ToArray());
         Assert.AreEqual("sig=abc", request.Query);

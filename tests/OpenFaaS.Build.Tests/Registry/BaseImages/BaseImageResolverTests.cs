@@ -37,7 +37,7 @@ public sealed class BaseImageResolverTests(TestContext context)
     {
         await using var registry = new RegistryStandIn();
         using var test = new RegistryTestContext();
-        var image = SampleImage.Create([Layer], "linux/amd64", "linux/arm/v6");
+        var image = SampleImage.Create([Layer], "linux/amd64", "linux/arm/v5", "linux/arm/v6");
         Store(registry, image);
         var nested = AddIndex(registry, [.. image.Platforms.Select(platform => platform.ManifestDescriptor)]);
         var attestation = registry.AddManifest("{}"u8.ToArray(), MediaTypes.OciManifest) with { Platform = new DescriptorPlatform { Os = "unknown", Architecture = "unknown" } };
