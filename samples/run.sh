@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Packs the SDK, publishes the samples with the embedded builder, and prints their digests.
+#
+#   samples/run.sh [--keep]     --keep: leaves the registry running and says where
+#
+# Where no public registry can be reached, a registry on this machine gets base images made of Debian packages first.
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+keep=''
+case "${1:-}" in '') ;; --keep) keep=yes ;; *) sed -n 2,7p "$0" >&2; exit 2 ;; esac
+
+command -v dotnet >/dev/null || { echo "samples: the .NET SDK (dotnet) is not installed" >&2; exit 1; }
+work=$(mktemp -d /tmp/ofbsampleXXXXXX)
+finish() {
+  if [ -n "$keep" ] && [ -e "$work/services.env" ]; then
+    echo "samples: the registry keeps running; ../tests/services.sh stop --folder $work/services ends it"
+    return
+  fi
+  if [ -e "$work/services.env" ]; then ../tests/services.sh stop --folder "$work/services" || true; fi
+  rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+echo "samples: packing the SDK"
+rm -rf .feed .packages/openfaas.build.sdk
+mkdir -p .feed
+dotnet pack ../sdk/OpenFaaS.Build.Sdk.csproj -c Release -o .feed --nologo -v:quiet
+
+properties=(-p:ContainerBuilder=embedded)
+if curl -sf -o /dev/null -m 5 https://mcr.microsoft.com/v2/ 2>/dev/null; then
+  properties+=("-p:ContainerArchiveOutputPath=$work/")
+else
+  echo "samples: no public registry can be reached; a registry on this machine gets base images made of Debian packages"
+  ../tests/services.sh start --file "$work/services.env" --folder "$work/services" registry
+  . "$work/services.env"
+  registry=${OPENFAAS_TEST_REGISTRY:?the registry did not start}
+  ../tests/base-image.sh dotnet "$registry/dotnet/aspnet:10.0"
+  ../tests/base-image.sh busybox "$registry/library/busybox:1.36"
+  properties+=("-p:ContainerRegistry=$registry" "-p:BusyboxImage=$registry/library/busybox:1.36")
+  csharp=("-p:ContainerBaseImage=$registry/dotnet/aspnet:10.0")
+fi
+
+for sample in hello-csharp hello-dockerfile; do
+  more=()
+  [ "$sample" != hello-csharp ] || more=(${csharp[@]+"${csharp[@]}"})
+  dotnet publish "$sample" --nologo -v:quiet -tl:off "${properties[@]}" ${more[@]+"${more[@]}"}
+  digest=$(cat "$sample"/obj/Release/*/openfaas/"$sample".digest "$sample"/obj/Release/openfaas/"$sample".digest 2>/dev/null | head -1)
+  [ -n "$digest" ] || { echo "samples: $sample gave no digest" >&2; exit 1; }
+  echo "$sample $digest"
+done

@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Makes a base image from Debian packages and this machine's .NET, and pushes it: for machines that reach no public registry.
+#
+#   tests/base-image.sh dotnet|busybox HOST:PORT/REPOSITORY:TAG [--folder DIR]
+#
+# dotnet   C library, OpenSSL, certificates and time zones of this Debian, ASP.NET Core of this machine, user app (1654)
+# busybox  a static busybox with a link for each of its commands
+# --folder keeps the finished image for the next call; without it a temporary folder is used.
+# The registry is spoken to over plain http: it is meant to be on this machine.
+set -euo pipefail
+
+kind=${1:-} reference=${2:-} folder=''
+case "$kind" in dotnet | busybox) ;; *) sed -n 2,10p "$0" >&2; exit 2 ;; esac
+[ -n "$reference" ] || { sed -n 2,10p "$0" >&2; exit 2; }
+[ "${3:-}" != --folder ] || folder=$4
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+[ -n "$folder" ] || folder=$work/keep
+mkdir -p "$folder"
+image=$folder/$kind
+
+install_missing() {
+  local missing=() pair
+  for pair in "$@"; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  apt-get update -qq >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# unpack PACKAGE...: the files of Debian packages, without installing them.
+unpack() {
+  mkdir -p "$work/packages"
+  (cd "$work/packages" && { apt-get download -qq "$@" >/dev/null 2>&1 || { apt-get update -qq >&2; apt-get download -qq "$@" >/dev/null; }; })
+  local package
+  for package in "$work"/packages/*.deb; do dpkg -x "$package" "$root"; done
+}
+
+make_dotnet() {
+  unpack libc6 libgcc-s1 libstdc++6 zlib1g libssl3 ca-certificates tzdata
+  mkdir -p "$root"/etc/ssl/certs "$root"/tmp "$root"/home/app "$root"/usr/bin "$root"/root
+  find "$root/usr/share/ca-certificates" -name '*.crt' -print0 | sort -z | xargs -0 cat >"$root/etc/ssl/certs/ca-certificates.crt"
+  rm -rf "$root"/usr/share/doc "$root"/usr/share/lintian "$root"/usr/share/man
+  chmod 1777 "$root/tmp"
+  printf 'root:x:0:0:root:/root:/sbin/nologin\napp:x:1654:1654::/home/app:/sbin/nologin\n' >"$root/etc/passwd"
+  printf 'root:x:0:\napp:x:1654:\n' >"$root/etc/group"
+  local installed target=$root/usr/share/dotnet name version
+  installed=$(dirname "$(readlink -f "$(command -v dotnet)")")
+  mkdir -p "$target/shared"
+  cp "$installed/dotnet" "$target/"
+  for name in host shared/Microsoft.NETCore.App shared/Microsoft.AspNetCore.App; do
+    mkdir -p "$target/$name"
+    if [ "$name" = host ]; then cp -R "$installed/host/." "$target/host/"; continue; fi
+    version=$(ls "$installed/$name" | grep '^10\.' | sort -V | tail -1)
+    cp -R "$installed/$name/$version" "$target/$name/"
+  done
+  ln -s ../share/dotnet/dotnet "$root/usr/bin/dotnet"
+  config='{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin","APP_UID=1654","ASPNETCORE_HTTP_PORTS=8080","DOTNET_RUNNING_IN_CONTAINER=true","DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"]}'
+}
+
+make_busybox() {
+  mkdir -p "$root/bin" "$root/tmp" "$root/etc"
+  chmod 1777 "$root/tmp"
+  unpack busybox-static
+  rm -rf "$root/usr/share"
+  printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$root/etc/passwd"
+  printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
+  local command
+  for command in $("$root/bin/busybox" --list); do
+    [ -e "$root/bin/$command" ] || ln -s busybox "$root/bin/$command"
+  done
+  config='{"Env":["PATH=/bin"],"Cmd":["sh"]}'
+}
+
+# put FILE: moves a file into the layout's blobs; prints "sha256:… size".
+put() {
+  local digest; digest=$(sha256sum "$1" | cut -d' ' -f1)
+  printf '"digest":"sha256:%s","size":%s' "$digest" "$(stat -c %s "$1")"
+  mv "$1" "$layout/blobs/sha256/$digest"
+}
+
+make_layout() {
+  local architecture diff layer manifest
+  architecture=$(dpkg --print-architecture)
+  mkdir -p "$layout/blobs/sha256"
+  tar -C "$root" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --format=gnu -cf "$work/layer.tar" .
+  diff=sha256:$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
+  gzip -n -1 "$work/layer.tar"
+  layer=$(put "$work/layer.tar.gz")
+  printf '{"architecture":"%s","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":["%s"]}}' "$architecture" "$config" "$diff" >"$work/config"
+  printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json",%s},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip",%s}]}' \
+    "$(put "$work/config")" "$layer" >"$work/manifest"
+  manifest=$(put "$work/manifest")
+  printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",%s,"annotations":{"org.opencontainers.image.ref.name":"base"}}]}' "$manifest" >"$layout/index.json"
+  echo '{"imageLayoutVersion":"1.0.0"}' >"$layout/oci-layout"
+}
+
+install_missing skopeo=skopeo
+if [ ! -d "$image" ]; then
+  root=$work/root layout=$work/layout config=''
+  mkdir -p "$root"
+  "make_$kind"
+  make_layout
+  mv -T "$layout" "$image" 2>/dev/null || [ -d "$image" ]
+fi
+skopeo copy -q --dest-tls-verify=false "oci:$image:base" "docker://$reference" >&2
