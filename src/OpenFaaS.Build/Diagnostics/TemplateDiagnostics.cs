@@ -29,4 +29,9 @@ public static class TemplateDiagnostics
         "The template folder '{0}' is not used: it belongs to another user (uid {1}).",
         "Templates run code in the image; one that another user of this machine has laid into a parent folder is refused.",
         "Move the project, or set FunctionTemplatePath to a folder of your own.");
+
+    public static readonly DiagnosticDescriptor TemplateIsLink = new("OFB6006", Error,
+        "The template folder '{0}' is not used: it is a symbolic link.",
+        "A link may lead anywhere on this machine, and what it leads to would be copied into the image; faas-cli refuses it as well.",
+        "Copy the template into the folder, or set FunctionTemplatePath to the folder that holds it.");
 }

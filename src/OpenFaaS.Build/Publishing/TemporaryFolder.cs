@@ -1,3 +1,5 @@
+using OpenFaaS.Build.Files;
+
 namespace OpenFaaS.Build.Publishing;
 
 /// <summary>A private folder below the output folder, on the disk that the results end up on. Folders left by a killed build are removed by the next one after a day.</summary>
@@ -8,6 +10,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public TemporaryFolder(string parent)
     {
+        OwnFolder.EnsureTrusted(parent);
         Directory.CreateDirectory(parent);
         foreach (var old in Directory.EnumerateDirectories(parent, Prefix + "*").Where(old => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(old) > Abandoned))
         {

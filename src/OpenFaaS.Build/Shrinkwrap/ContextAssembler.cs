@@ -9,7 +9,7 @@ namespace OpenFaaS.Build.Shrinkwrap;
 /// <summary>Lays the handler over the template, as faas-cli does, without writing anything.</summary>
 public static class ContextAssembler
 {
-    private const int MaxDockerfile = 4 * 1024 * 1024;
+    private const int MaxText = 4 * 1024 * 1024;
 
     /// <param name="function">The function.</param>
     /// <param name="template">Its template, or null where the handler brings its own Dockerfile.</param>
@@ -63,7 +63,7 @@ public static class ContextAssembler
     private static BuildContext Finish(FileSet all, FunctionModel function, TemplateFolder? template)
     {
         var name = function.Builder.Dockerfile;
-        if (all.Find(name) is not { Kind: EntryKind.File, Content: { } content } entry)
+        if (Find(all, name) is not { } entry)
         {
             throw (template is null
                 ? InputDiagnostics.DockerfileNotFound.With(name, function.Name.Value)
@@ -71,19 +71,38 @@ public static class ContextAssembler
         }
 
         var path = entry.Content is DiskFile file ? file.FullPath : name;
-        if (entry.Size > MaxDockerfile)
-        {
-            throw LayerDiagnostics.CannotRead.With($"'{path}'", "a Dockerfile may have at most 4 MiB").ToException();
-        }
 
-        var ignoreFile = all.Find(name + ".dockerignore") ?? all.Find(".dockerignore");
-        var ignore = ignoreFile is { Kind: EntryKind.File, Content: { } rules } ? DockerIgnore.Parse(Read(rules), ignoreFile.Path) : DockerIgnore.None;
-        return new BuildContext(IgnoredFiles.Remove(all, ignore), Read(content), path, name);
+        // Builders and the shrinkwrapped folder take the name as it is, so no folder in it may be a link.
+        var plain = PathNames.Join(LinkResolver.Resolve(PathNames.Parent(PathNames.Clean(name)), all.Find)!, PathNames.Name(name));
+        return new BuildContext(IgnoredFiles.Remove(all, Ignore(all, plain)), Read(entry, $"'{path}'"), path, plain);
     }
 
-    private static string Read(IContentSource content)
+    private static DockerIgnore Ignore(FileSet all, string dockerfile)
     {
-        using var reader = new StreamReader(content.Open());
+        var name = new[] { dockerfile + ".dockerignore", ".dockerignore" }.FirstOrDefault(candidate => all.Find(candidate) is not null);
+        if (name is null)
+        {
+            return DockerIgnore.None;
+        }
+
+        // To go on without its rules could put into the image what they keep out of it.
+        return Find(all, name) is { } rules
+            ? DockerIgnore.Parse(Read(rules, $"'{name}'"), name)
+            : throw LayerDiagnostics.CannotRead.With($"'{name}'", "it is no file, or a link that leads to none in the build context").ToException();
+    }
+
+    /// <summary>The file at a path; links are followed within the context.</summary>
+    private static ContextEntry? Find(FileSet all, string path) =>
+        LinkResolver.Resolve(path, all.Find) is { } resolved && all.Find(resolved) is { Kind: EntryKind.File, Content: not null } entry ? entry : null;
+
+    private static string Read(ContextEntry entry, string name)
+    {
+        if (entry.Size > MaxText)
+        {
+            throw LayerDiagnostics.CannotRead.With(name, "it is larger than 4 MiB").ToException();
+        }
+
+        using var reader = new StreamReader(entry.Content!.Open());
         return reader.ReadToEnd();
     }
 }

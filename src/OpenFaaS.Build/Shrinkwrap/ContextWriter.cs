@@ -34,7 +34,11 @@ public static class ContextWriter
 
             var path = Path.Combine(fresh, dockerfileName.Replace('/', Path.DirectorySeparatorChar));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllTextAsync(path, dockerfile, new UTF8Encoding(false), cancellationToken);
+            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+            {
+                await file.WriteAsync(new UTF8Encoding(false).GetBytes(dockerfile), cancellationToken);
+            }
+
             RestoreFolderModes(files, fresh);
             Swap(fresh, folder);
         }
@@ -93,23 +97,8 @@ public static class ContextWriter
 
     private static void EnsureOurs(string folder, string parent)
     {
-        foreach (var path in new[] { parent, folder })
-        {
-            if (FileStatus.Of(path) is not { } status)
-            {
-                continue;
-            }
-
-            var why = status.Type == FileType.SymbolicLink ? "it is a symbolic link"
-                : status.Type != FileType.Directory ? "it is no folder"
-                : !OperatingSystem.IsWindows() && status.Uid != CurrentUser.Id && CurrentUser.Id != 0 ? $"it belongs to uid {status.Uid}"
-                : null;
-            if (why is not null)
-            {
-                throw LayerDiagnostics.UntrustedFolder.With(path, why).ToException();
-            }
-        }
-
+        OwnFolder.EnsureTrusted(parent);
+        OwnFolder.EnsureTrusted(folder);
         if (Directory.Exists(folder) && !File.Exists(MarkerOf(folder)) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw LayerDiagnostics.UntrustedFolder.With(folder, "it holds files that no earlier shrinkwrap has written").ToException();

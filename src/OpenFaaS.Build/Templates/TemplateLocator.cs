@@ -25,6 +25,7 @@ public static class TemplateLocator
         {
             if (Lookup(root, function.Template) is { } path)
             {
+                EnsureOwn(root, function);
                 EnsureOwn(path, function);
                 return Describe(function.Template, path, isBundled: false);
             }
@@ -38,7 +39,7 @@ public static class TemplateLocator
 
         var names = roots.Concat(bundled is not null && function.Shape == FunctionShape.DotNet ? [bundled] : [])
             .SelectMany(Names).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var found = names.Count == 0 ? "" : $" Found: {string.Join(", ", names.Take(20))}.";
+        var found = names.Count == 0 ? "" : $" Found: {string.Join(", ", names.Take(20))}{Suggestion.For(function.Template, names)}.";
         throw TemplateDiagnostics.TemplateNotFound
             .With(function.Template, string.Join(", ", roots.Select(root => $"'{root}'")), found)
             .At(function.Project.Path).ToException();
@@ -85,13 +86,19 @@ public static class TemplateLocator
 
     private static void EnsureOwn(string path, FunctionModel function)
     {
-        if (OperatingSystem.IsWindows() || FileStatus.Of(path) is not { } status || FileStatus.Of(function.Project.Folder) is not { } project)
+        if (FileStatus.Of(path) is not { } status || FileStatus.Of(function.Project.Folder) is not { } project)
         {
             return;
         }
 
+        // A checkout may hold a link to anywhere, and what it leads to would be copied into the image.
+        if (status.Type == FileType.SymbolicLink)
+        {
+            throw TemplateDiagnostics.TemplateIsLink.With(path).At(function.Project.Path).ToException();
+        }
+
         // The project's owner counts too: a build as root in a checkout of another user is common in containers.
-        if (status.Uid != project.Uid && status.Uid != CurrentUser.Id && status.Uid != 0)
+        if (!OperatingSystem.IsWindows() && status.Uid != project.Uid && status.Uid != CurrentUser.Id && status.Uid != 0)
         {
             throw TemplateDiagnostics.UntrustedTemplateFolder.With(path, status.Uid).At(function.Project.Path).ToException();
         }

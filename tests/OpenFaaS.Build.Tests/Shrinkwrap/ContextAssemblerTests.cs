@@ -126,6 +126,50 @@ public sealed class ContextAssemblerTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("Dockerfile")]
+    [DataRow("./Dockerfile")]
+    [DataRow("linked/Dockerfile")]
+    public void Assemble_LinkedDockerfile_IsFollowedWithinTheContext(string name)
+    {
+        var folder = new FunctionFolder(context);
+        folder.Write("docker/real", "FROM scratch\n");
+        folder.Link("Dockerfile", "docker/real");
+        folder.Link("docker/Dockerfile", "real");
+        folder.Link("linked", "/docker");
+
+        var result = folder.Assemble(("FunctionTemplate", "dockerfile"), ("ContainerDockerfile", name));
+
+        Assert.AreEqual("FROM scratch\n", result.Dockerfile);
+        Assert.AreEqual(name == "linked/Dockerfile" ? "docker/Dockerfile" : "Dockerfile", result.DockerfileName);
+    }
+
+    [TestMethod]
+    [DataRow("/etc/hostname", DisplayName = "leads out")]
+    [DataRow("Dockerfile", DisplayName = "leads to itself")]
+    public void Assemble_LinkedDockerfileLeadsNowhere_IsError(string target)
+    {
+        var folder = new FunctionFolder(context);
+        folder.Link("Dockerfile", target);
+
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => folder.Assemble(("FunctionTemplate", "dockerfile")));
+
+        Assert.AreEqual("OFB1008", error.Diagnostics[0].Descriptor.Code);
+    }
+
+    [TestMethod]
+    public void Assemble_LinkedIgnoreFileLeadsOut_IsErrorAndNotIgnored()
+    {
+        var folder = new FunctionFolder(context);
+        folder.Write("Dockerfile", "FROM scratch\n");
+        folder.Link(".dockerignore", "../shared.dockerignore");
+        folder.Write("../shared.dockerignore", "secret\n");
+
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => folder.Assemble(("FunctionTemplate", "dockerfile")));
+
+        Assert.AreEqual("OFB4002", error.Diagnostics[0].Descriptor.Code);
+    }
+
+    [TestMethod]
     public void Assemble_FileWhereTemplateHasFolder_IsError()
     {
         var folder = new FunctionFolder(context);

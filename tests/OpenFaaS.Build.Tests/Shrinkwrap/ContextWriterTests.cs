@@ -48,6 +48,20 @@ public sealed class ContextWriterTests(TestContext context)
     }
 
     [TestMethod]
+    [TestCategory("fault-22")]
+    public async Task Write_DockerfileIsALinkInTheContext_DoesNotWriteThroughIt()
+    {
+        var victim = Path.Combine(context.Folder(), "victim");
+        await File.WriteAllTextAsync(victim, "precious", context.CancellationToken);
+        var folder = Path.Combine(context.Folder(), "out", "hello");
+
+        await WriteAsync(folder, new ContextEntry("Dockerfile", EntryKind.SymbolicLink, 511) { LinkTarget = victim });
+
+        Assert.AreEqual("precious", await File.ReadAllTextAsync(victim, context.CancellationToken));
+        Assert.AreEqual("FROM scratch\n", await File.ReadAllTextAsync(Path.Combine(folder, "Dockerfile"), context.CancellationToken));
+    }
+
+    [TestMethod]
     public async Task Write_FolderOfSomebodyElse_IsRefused()
     {
         var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), "out", "hello")).FullName;

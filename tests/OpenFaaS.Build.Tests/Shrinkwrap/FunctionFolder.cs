@@ -28,6 +28,13 @@ internal sealed class FunctionFolder
         return full;
     }
 
+    public void Link(string path, string target)
+    {
+        var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, path));
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
+        File.CreateSymbolicLink(full, target);
+    }
+
     public BuildRequest Request(string shape, params (string Name, string Value)[] properties) => new()
     {
         Version = BuildRequest.CurrentVersion,

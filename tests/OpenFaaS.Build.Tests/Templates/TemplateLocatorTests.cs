@@ -42,6 +42,7 @@ public sealed class TemplateLocatorTests(TestContext context)
         var message = AssertNotFound(folder, "nodejs");
 
         Assert.Contains("Found: node, python.", message);
+        Assert.Contains("(did you mean 'node'?)", AssertNotFound(folder, "nod"));
     }
 
     [TestMethod]
@@ -68,6 +69,19 @@ public sealed class TemplateLocatorTests(TestContext context)
         var error = Assert.ThrowsExactly<DiagnosticException>(() => Find(folder, "node"));
 
         Assert.AreEqual("OFB6005", error.Diagnostics[0].Descriptor.Code);
+    }
+
+    [TestMethod]
+    [TestCategory("fault-2")]
+    public void Find_LinkInsteadOfATemplate_IsRefused()
+    {
+        var folder = new FunctionFolder(context);
+        folder.Write("elsewhere/Dockerfile", "FROM scratch");
+        folder.Link("template/node", "../elsewhere");
+
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => Find(folder, "node"));
+
+        Assert.AreEqual("OFB6006", error.Diagnostics[0].Descriptor.Code);
     }
 
     [TestMethod]

@@ -5,7 +5,6 @@ namespace OpenFaaS.Build.Builders.Embedded.Copying;
 /// <summary>The tree that a COPY reads from: the build context or the files of a stage, with children by folder.</summary>
 internal sealed class SourceTree
 {
-    private const int MaxLinks = 255;
     private static readonly ContextEntry Root = new("", EntryKind.Directory, Convert.ToInt32("755", 8));
 
     private readonly Dictionary<string, ContextEntry> entries = new(StringComparer.Ordinal);
@@ -36,45 +35,8 @@ internal sealed class SourceTree
     public IReadOnlyList<ContextEntry> Children(string folder) => children.TryGetValue(folder, out var list) ? list : [];
 
     /// <summary>Follows links in every part, within the tree.</summary>
-    public string Resolve(string path)
-    {
-        var pending = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
-        var resolved = "";
-        var links = 0;
-        while (pending.TryPop(out var part))
-        {
-            if (part == ".")
-            {
-                continue;
-            }
-
-            if (part == "..")
-            {
-                resolved = PathNames.Parent(resolved);
-                continue;
-            }
-
-            var next = PathNames.Join(resolved, part);
-            if (Find(next) is not { Kind: EntryKind.SymbolicLink, LinkTarget: { } target })
-            {
-                resolved = next;
-                continue;
-            }
-
-            if (++links > MaxLinks)
-            {
-                throw Diagnostics.EmbeddedDiagnostics.LinkLoop.With("/" + path).ToException();
-            }
-
-            resolved = target.StartsWith('/') ? "" : resolved;
-            foreach (var step in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
-            {
-                pending.Push(step);
-            }
-        }
-
-        return resolved;
-    }
+    public string Resolve(string path) =>
+        LinkResolver.Resolve(path, Find) ?? throw Diagnostics.EmbeddedDiagnostics.LinkLoop.With("/" + path).ToException();
 
     private void Add(ContextEntry entry)
     {

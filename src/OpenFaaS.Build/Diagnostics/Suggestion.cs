@@ -1,4 +1,4 @@
-namespace OpenFaaS.Build.Dockerfiles;
+namespace OpenFaaS.Build.Diagnostics;
 
 /// <summary>Finds what was probably meant by a misspelled word.</summary>
 internal static class Suggestion
