@@ -24,7 +24,9 @@ internal sealed class WorkerProcess : IDisposable
     public WorkerProcess(TimeSpan gracePeriod, string file, string workingDirectory, params string[] arguments)
     {
         this.gracePeriod = gracePeriod;
+#pragma warning disable RS0030 // The one place where the tasks start a program.
         process = new Process
+#pragma warning restore RS0030
         {
             StartInfo = new ProcessStartInfo(file, string.Join(" ", arguments.Select(Quote)))
             {
@@ -48,7 +50,9 @@ internal sealed class WorkerProcess : IDisposable
     {
         try
         {
+#pragma warning disable RS0030 // The one place where the tasks start a program.
             process.Start();
+#pragma warning restore RS0030
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {

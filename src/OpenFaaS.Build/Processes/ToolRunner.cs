@@ -50,7 +50,9 @@ internal static class ToolRunner
 
         try
         {
+#pragma warning disable RS0030 // The one place where the library starts programs.
             return Process.Start(start) ?? throw new ToolFailedException("it cannot be started");
+#pragma warning restore RS0030
         }
         catch (Win32Exception e)
         {

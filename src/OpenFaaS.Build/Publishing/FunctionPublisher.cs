@@ -18,8 +18,11 @@ public static class FunctionPublisher
             throw InputDiagnostics.MalformedRequest.With(request.Project, $"it has version {request.Version}, not {BuildRequest.CurrentVersion}").ToException();
         }
 
-        var function = FunctionModelReader.Read(request, Environment.GetEnvironmentVariable);
-        await using var session = new PublishSession(request, function, log, Environment.GetEnvironmentVariable);
+#pragma warning disable RS0030 // Where the environment enters; below here it is handed down.
+        Func<string, string?> environment = Environment.GetEnvironmentVariable;
+#pragma warning restore RS0030
+        var function = FunctionModelReader.Read(request, environment);
+        await using var session = new PublishSession(request, function, log, environment);
         BuilderSelection.EnsureKnown(session.Catalog, function.Builder.Name);
         return ContainerItem.ToResponse(await new FunctionPublish(session).RunAsync(cancellationToken));
     }

@@ -12,7 +12,10 @@ internal sealed class TemporaryFolder : IDisposable
     {
         OwnFolder.EnsureTrusted(parent);
         Directory.CreateDirectory(parent);
-        foreach (var old in Directory.EnumerateDirectories(parent, Prefix + "*").Where(old => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(old) > Abandoned))
+#pragma warning disable RS0030 // The age of a folder on disk, which no output shows.
+        var now = DateTime.UtcNow;
+#pragma warning restore RS0030
+        foreach (var old in Directory.EnumerateDirectories(parent, Prefix + "*").Where(old => now - Directory.GetLastWriteTimeUtc(old) > Abandoned))
         {
             Remove(old);
         }

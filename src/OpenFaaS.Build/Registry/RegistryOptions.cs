@@ -17,8 +17,8 @@ public sealed record RegistryOptions
     /// <summary>The registry of the base image that the user named: <c>DOTNET_CONTAINER_PULL_REGISTRY_*</c> go there, and to the output registry.</summary>
     public string? BaseRegistry { get; init; }
 
-    /// <summary>Environment variables: credentials, and the folders where credentials and certificates are looked for.</summary>
-    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+    /// <summary>Environment variables: credentials, and the folders where credentials and certificates are looked for. None by default.</summary>
+    public Func<string, string?> Environment { get; init; } = static _ => null;
 
     /// <summary>The clock of waits between attempts and of token expiry.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using OpenFaaS.Build.Model;
 
 namespace OpenFaaS.Build.Shrinkwrap;
@@ -5,12 +6,11 @@ namespace OpenFaaS.Build.Shrinkwrap;
 /// <summary>What is left out of a handler that is the project folder: build outputs, and files that only the build itself reads.</summary>
 internal static class DefaultExcludes
 {
-    private static readonly HashSet<string> Folders = new(StringComparer.OrdinalIgnoreCase) { "bin", "obj", "template", "build", ".git", ".vs" };
-    private static readonly HashSet<string> Files = new(StringComparer.OrdinalIgnoreCase)
-    {
+    private static readonly FrozenSet<string> Folders = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "bin", "obj", "template", "build", ".git", ".vs");
+    private static readonly FrozenSet<string> Files = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
         "nuget.config", "global.json", "stack.yaml", "stack.yml", ".git",
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "packages.lock.json",
-    };
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "packages.lock.json");
 
     /// <summary>Whether a path of the handler (relative, with <c>/</c>) is left out.</summary>
     public static Func<string, bool, bool> For(FunctionModel function)

@@ -1,5 +1,5 @@
-using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Builders.Embedded.Copying;
+using OpenFaaS.Build.Builders.Embedded.Stages;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Images;

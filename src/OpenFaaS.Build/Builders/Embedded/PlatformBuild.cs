@@ -1,4 +1,3 @@
-using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Builders.Embedded.Copying;
 using OpenFaaS.Build.Builders.Embedded.Stages;
 using OpenFaaS.Build.Dockerfiles;

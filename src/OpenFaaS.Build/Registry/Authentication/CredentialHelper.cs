@@ -1,9 +1,8 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Processes;
 using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.Registry.Authentication;
@@ -23,89 +22,29 @@ internal static partial class CredentialHelper
         }
 
         var program = "docker-credential-" + name;
-        var path = Locate(program, options.Environment) ?? throw Failed(program, server, "it is in no folder of PATH");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.Limits.CredentialHelper);
+        var path = ToolPath.Find(program, options.Environment) ?? throw Failed(program, server, "it is in no folder of PATH");
         try
         {
-            var (exitCode, output) = await RunAsync(path, server, limit.Token);
-            return exitCode == 0
-                ? Parse(output, program, server)
-                : output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase)
-                    ? null
-                    : throw Failed(program, server, $"it ended with exit code {exitCode}");
+            var result = await ToolRunner.RunAsync(
+                new ToolRun(path, ["get"], options.Limits.CredentialHelper)
+                {
+                    Input = (input, token) => input.WriteAsync(Encoding.UTF8.GetBytes(server + "\n"), token).AsTask(),
+                    KeptOutput = LongestOutput + 1,
+                },
+                cancellationToken);
+            return result.Output.Length > LongestOutput ? throw Failed(program, server, "it printed too much")
+                : result.ExitCode == 0 ? Parse(result.Output, program, server)
+                : result.Output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase) ? null
+                : throw Failed(program, server, $"it ended with exit code {result.ExitCode}");
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (ToolFailedException e)
         {
-            throw Failed(program, server, $"it did not end within {options.Limits.CredentialHelper.TotalSeconds:0} s");
-        }
-        catch (Exception e) when (e is Win32Exception or IOException)
-        {
-            throw Failed(program, server, e is Win32Exception ? "it cannot be started" : "it printed too much");
+            throw Failed(program, server, e.Message);
         }
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
-
-    // Only absolute folders of PATH: a file in the current folder is not the user's helper.
-    private static string? Locate(string program, Func<string, string?> environment) =>
-        (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(Path.IsPathFullyQualified)
-            .SelectMany(folder => OperatingSystem.IsWindows() ? [Path.Combine(folder, program + ".exe")] : new[] { Path.Combine(folder, program) })
-            .FirstOrDefault(File.Exists);
-
-    private static async Task<(int ExitCode, string Output)> RunAsync(string path, string server, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(path)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        start.ArgumentList.Add("get");
-        using var process = Process.Start(start) ?? throw new IOException("No process was started.");
-        try
-        {
-            // Drained and thrown away: helpers print secrets there.
-            var error = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
-            await WriteAsync(process.StandardInput, server, cancellationToken);
-            var output = await ReadAsync(process.StandardOutput.BaseStream, cancellationToken);
-            await error;
-            await process.WaitForExitAsync(cancellationToken);
-            return (process.ExitCode, output);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
-
-    private static async Task WriteAsync(StreamWriter input, string server, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await input.WriteAsync((server + "\n").AsMemory(), cancellationToken);
-            input.Close();
-        }
-        catch (IOException)
-        {
-            // A helper may end without reading; its exit code and output decide.
-        }
-    }
-
-    private static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[LongestOutput + 1];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length <= LongestOutput ? Encoding.UTF8.GetString(buffer, 0, length) : throw new IOException("Too much output.");
-    }
 
     private static RegistryCredential? Parse(string output, string program, string server)
     {

@@ -1,5 +1,4 @@
 using OpenFaaS.Build.Builders.Embedded;
-using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Builders.Embedded.Stages;
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Images;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -6,12 +7,11 @@ namespace OpenFaaS.Build.Builders.Embedded.Stages;
 /// <summary>Values of STOPSIGNAL.</summary>
 internal static partial class StopSignals
 {
-    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
-    {
+    private static readonly FrozenSet<string> Names = FrozenSet.Create(
+        StringComparer.Ordinal,
         "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT",
         "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "UNUSED", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ",
-        "RTMIN", "RTMAX",
-    };
+        "RTMIN", "RTMAX");
 
     /// <summary>A number from 1 to 64, or a name with or without <c>SIG</c>.</summary>
     public static bool IsValid(string text)

@@ -1,7 +1,6 @@
-using OpenFaaS.Build.Builders.Embedded.Stages;
 using OpenFaaS.Build.Oci;
 
-namespace OpenFaaS.Build.Builders.Embedded.Bases;
+namespace OpenFaaS.Build.Builders.Embedded.Stages;
 
 /// <summary>Where images that FROM and COPY --from name come from.</summary>
 internal interface IBaseImageProvider
