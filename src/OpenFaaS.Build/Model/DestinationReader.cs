@@ -55,8 +55,9 @@ internal static class DestinationReader
         }
 
         var path = prefix + repository;
-        if (host == ImageReference.DockerHub && registryText is not null && !path.Contains('/', StringComparison.Ordinal))
+        if (host == ImageReference.DockerHub && !path.Contains('/', StringComparison.Ordinal))
         {
+            // As every engine completes it: a local name that is not complete cannot be found again with containerd's image store.
             path = "library/" + path;
         }
 

@@ -64,9 +64,9 @@ public sealed class FunctionModelReaderTests
     [DataRow("docker.io/alexellis2", "", "", typeof(RegistryDestination), "docker.io/alexellis2/my-function:latest")]
     [DataRow("registry.example.com", "false", "", typeof(EngineDestination), "registry.example.com/my-function:latest")]
     [DataRow("registry.example.com", "false", "out/", typeof(ArchiveDestination), "registry.example.com/my-function:latest")]
-    [DataRow("", "true", "out/", typeof(RegistryDestination), "docker.io/my-function:latest")]
-    [DataRow("", "", "out.tar", typeof(ArchiveDestination), "docker.io/my-function:latest")]
-    [DataRow("", "", "", typeof(EngineDestination), "docker.io/my-function:latest")]
+    [DataRow("", "true", "out/", typeof(RegistryDestination), "docker.io/library/my-function:latest")]
+    [DataRow("", "", "out.tar", typeof(ArchiveDestination), "docker.io/library/my-function:latest")]
+    [DataRow("", "", "", typeof(EngineDestination), "docker.io/library/my-function:latest")]
     public void Read_Destination_FollowsTheRule(string registry, string push, string archive, Type expected, string name)
     {
         var model = Read(RequestBuilder.Create(

@@ -18,7 +18,7 @@ internal static class ImageMetadataFactory
         {
             FunctionName = function.Name.Value,
             Registry = receipt.Kind == DeliveryKind.Registry ? first.Registry : "",
-            Repository = first.Repository,
+            Repository = receipt.Kind == DeliveryKind.Registry ? first.Repository : ShortRepository(first),
             Tags = [.. names.Select(name => name.Tag ?? "latest")],
             Digest = image.Descriptor.Digest.ToString(),
             ConfigDigest = only?.ConfigDescriptor.Digest.ToString() ?? "",
@@ -59,7 +59,11 @@ internal static class ImageMetadataFactory
     };
 
     private static string LocalName(ImageReference name) =>
+        ShortRepository(name) is var repository && repository != name.Repository ? $"{repository}:{name.Tag ?? "latest"}" : name.ToString();
+
+    // The part that Docker adds to names without a registry is nobody's input.
+    private static string ShortRepository(ImageReference name) =>
         name.Registry == ImageReference.DockerHub && name.Repository.StartsWith("library/", StringComparison.Ordinal)
-            ? $"{name.Repository["library/".Length..]}:{name.Tag ?? "latest"}"
-            : name.ToString();
+            ? name.Repository["library/".Length..]
+            : name.Repository;
 }
