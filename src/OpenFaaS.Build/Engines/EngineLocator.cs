@@ -9,7 +9,7 @@ internal static class EngineLocator
     private static readonly TimeSpan AnyLimit = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan WantedLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>The engine asked for; without a wish the first of Docker and Podman that answers within 0.5 s, or null.</summary>
+    /// <summary>The engine asked for; without a wish the service of Docker, else of Podman, that answers within 0.5 s, or null.</summary>
     /// <param name="wanted"><c>docker</c>, <c>podman</c> or null.</param>
     /// <param name="environment">Environment variables by name.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
@@ -19,7 +19,14 @@ internal static class EngineLocator
         var limit = wanted is null ? AnyLimit : WantedLimit;
         var failures = new List<string>();
         var docker = wanted is null or "docker" ? ProbeAsync("docker", EnginePlaces.Docker(environment), failures, limit, cancellationToken) : NoneAsync();
-        var podman = wanted is null or "podman" ? FindPodmanAsync(environment, failures, limit, cancellationToken) : NoneAsync();
+
+        // A command takes longer to start than a service to answer, so without a wish it would be found on some days and not on others.
+        var podman = wanted switch
+        {
+            null => ProbeAsync("podman", EnginePlaces.Podman(environment), failures, limit, cancellationToken),
+            "podman" => FindPodmanAsync(environment, failures, limit, cancellationToken),
+            _ => NoneAsync(),
+        };
         await Task.WhenAll(docker, podman);
         if ((await docker ?? await podman) is { } found)
         {

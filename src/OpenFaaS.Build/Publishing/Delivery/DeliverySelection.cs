@@ -22,7 +22,7 @@ internal static class DeliverySelection
             case EngineDestination engine when await EngineLocator.FindAsync(engine.Engine, session.Environment, cancellationToken) is { } found:
                 return new EngineDelivery(found, engine.Names, archive);
             case EngineDestination engine:
-                session.Log.Message(MessageImportance.Normal, "No local engine answers: the image is written to an archive.");
+                session.Log.Message(MessageImportance.Normal, "No service of a local engine answers: the image is written to an archive (LocalRegistry=Podman loads it with the command podman).");
                 return new ArchiveDelivery(archive, engine.FallbackPath);
             default:
                 throw new InvalidOperationException($"Unknown destination {destination.GetType().Name}.");
