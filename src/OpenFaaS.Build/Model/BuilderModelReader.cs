@@ -7,10 +7,23 @@ internal static class BuilderModelReader
 {
     private static readonly string[] SecretWords = ["SECRET", "PASSWORD", "PASSWD", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "CREDENTIAL"];
 
+    /// <summary>Items that not every builder honours.</summary>
+    public static IReadOnlyList<string> SpecialItems { get; } =
+    [
+        "ContainerBuildSecret", "ContainerBuildSsh", "ContainerBuildContext", "ContainerCacheFrom", "ContainerCacheTo", "ContainerAllow",
+    ];
+
+    /// <summary>Properties that not every builder honours.</summary>
+    public static IReadOnlyList<string> SpecialProperties { get; } =
+    [
+        "ContainerBuilderEndpoint", "ContainerBuilderCaFile", "ContainerBuilderCertFile", "ContainerBuilderKeyFile", "ContainerInsecureEndpoint",
+        "ContainerNetwork", "ContainerTrace", "DockerBuildKit", "KanikoImage", "KanikoRunner", "OpenFaaSPayloadSecret",
+    ];
+
     public static BuilderModel Read(InputReader reader)
     {
         var special = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var type in new[] { "ContainerBuildSecret", "ContainerBuildSsh", "ContainerBuildContext", "ContainerCacheFrom", "ContainerCacheTo", "ContainerAllow" })
+        foreach (var type in SpecialItems)
         {
             if (reader.Request.ItemsOf(type).Count > 0)
             {
@@ -18,7 +31,7 @@ internal static class BuilderModelReader
             }
         }
 
-        foreach (var property in new[] { "ContainerBuilderEndpoint", "ContainerNetwork", "ContainerTrace" })
+        foreach (var property in SpecialProperties)
         {
             if (reader.Text(property) is not null)
             {

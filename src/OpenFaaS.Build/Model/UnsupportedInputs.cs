@@ -14,12 +14,24 @@ internal static class UnsupportedInputs
         ["FunctionRegex"] = null,
         ["ContainerImageName"] = null,
         ["ContainerAppCommandInstruction"] = "Entrypoint",
+        ["FunctionTemplateStore"] = null,
+        ["FunctionPullTemplates"] = "false",
+        ["FunctionDeploy"] = "false",
+        ["FunctionManifest"] = "false",
+        ["FunctionRun"] = null,
+        ["FunctionGateway"] = null,
+        ["FunctionNamespace"] = null,
+        ["FunctionMemoryLimit"] = null,
+        ["FunctionMemoryRequest"] = null,
+        ["FunctionCpuLimit"] = null,
+        ["FunctionCpuRequest"] = null,
     };
 
     /// <summary>Items.</summary>
     public static IReadOnlyList<string> Items { get; } =
     [
         "FunctionTemplateSource", "FunctionBuildOption", "FunctionCopyExtra", "ContainerRegistryMirror",
+        "FunctionEnvironment", "FunctionSecret", "FunctionLabel", "FunctionAnnotation",
         "ContainerEntrypoint", "ContainerEntrypointArgs", "ContainerAppCommand", "ContainerAppCommandArgs",
     ];
 

@@ -100,6 +100,32 @@ public sealed class FunctionModelReaderTests
     }
 
     [TestMethod]
+    [DataRow("FunctionDeploy", "true", 1)]
+    [DataRow("FunctionDeploy", "False", 0)]
+    [DataRow("FunctionRun", "container", 1)]
+    [DataRow("FunctionTemplateStore", "https://example.com/templates.json", 1)]
+    public void Read_InputThatNothingHonours_IsAnErrorUnlessHarmless(string name, string value, int errors)
+    {
+        var reader = new InputReader(RequestBuilder.Create("any", (name, value)), _ => null);
+
+        UnsupportedInputs.Report(reader);
+
+        Assert.HasCount(errors, reader.Errors);
+        Assert.IsTrue(reader.Errors.All(error => error.Descriptor.Code == "OFB1004"));
+    }
+
+    [TestMethod]
+    [DataRow("KanikoImage")]
+    [DataRow("ContainerBuilderCaFile")]
+    [DataRow("ContainerNetwork")]
+    public void Read_InputOfAnotherBuilder_IsNotForgotten(string name)
+    {
+        var model = Read(RequestBuilder.Create("any", ("FunctionTemplate", "x"), (name, "value")));
+
+        Assert.Contains(name, model.Builder.SpecialInputs);
+    }
+
+    [TestMethod]
     public void Read_TagAndTags_AreAConflict() => AssertCode(
         "OFB1003", RequestBuilder.Create("any", ("FunctionTemplate", "x"), ("ContainerImageTag", "1"), ("ContainerImageTags", "1;2")));
 
