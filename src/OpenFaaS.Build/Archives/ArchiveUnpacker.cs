@@ -1,5 +1,6 @@
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Layers;
 
 namespace OpenFaaS.Build.Archives;
@@ -23,7 +24,7 @@ internal static class ArchiveUnpacker
             return null;
         }
 
-        await using var file = new FileStream(copy, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024, FileOptions.DeleteOnClose);
+        await using var file = ScratchFile.Create(copy, FileOptions.DeleteOnClose);
         await file.WriteAsync(start.AsMemory(0, length), cancellationToken);
         await source.CopyToAsync(file, cancellationToken);
         file.Position = 0;

@@ -37,7 +37,7 @@ public static class AtomicFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Discard(temporary);
-            throw LayerDiagnostics.CannotWrite.With(path, e.Message).ToException(e);
+            throw DiskFailure.Of(path, e);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using OpenFaaS.Build.Context;
+using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Layers;
@@ -37,7 +38,7 @@ public static class LayerWriter
         using var plainHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var blobHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long size;
-        await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 128 * 1024))
+        await using (var file = ScratchFile.Create(path))
         {
             var blob = new HashingStream(file, blobHash);
             await using (var compressed = Compress(blob, options))

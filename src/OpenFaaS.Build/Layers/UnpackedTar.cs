@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OpenFaaS.Build.Context;
+using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Layers;
@@ -21,7 +22,7 @@ internal sealed record UnpackedTar(string Path, Digest DiffId, IReadOnlyList<Tar
     public static async Task<UnpackedTar> ReadAsync(Stream compressed, string folder, TarLimits limits, CancellationToken cancellationToken)
     {
         var path = System.IO.Path.Combine(folder, $"tar-{Guid.NewGuid():N}");
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
+        await using var file = ScratchFile.Create(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var allowed = limits.BytesFor(compressed.Length);
         try

@@ -11,6 +11,23 @@ internal sealed class TemporaryFolder : IDisposable
     public TemporaryFolder(string parent)
     {
         OwnFolder.EnsureTrusted(parent);
+        Path = System.IO.Path.Combine(parent, Prefix + Guid.NewGuid().ToString("N"));
+        try
+        {
+            Create(parent);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFailure.Of(Path, e);
+        }
+    }
+
+    public string Path { get; }
+
+    public void Dispose() => Remove(Path);
+
+    private void Create(string parent)
+    {
         Directory.CreateDirectory(parent);
 #pragma warning disable RS0030 // The age of a folder on disk, which no output shows.
         var now = DateTime.UtcNow;
@@ -20,7 +37,6 @@ internal sealed class TemporaryFolder : IDisposable
             Remove(old);
         }
 
-        Path = System.IO.Path.Combine(parent, Prefix + Guid.NewGuid().ToString("N"));
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(Path);
@@ -30,10 +46,6 @@ internal sealed class TemporaryFolder : IDisposable
             Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
-
-    public string Path { get; }
-
-    public void Dispose() => Remove(Path);
 
     private static void Remove(string folder)
     {

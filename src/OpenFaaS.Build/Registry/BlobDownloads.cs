@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Registry;
@@ -17,7 +18,7 @@ public sealed class BlobDownloads(RegistryConnections registries, string folder)
     private async Task<string> DownloadAsync(string registry, string repository, Descriptor blob, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, $"blob-{blob.Digest.Hex}");
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 128 * 1024, FileOptions.Asynchronous);
+        await using var file = ScratchFile.Create(path, FileOptions.Asynchronous);
         await registries.Repository(registry, repository).CopyBlobAsync(blob, file, cancellationToken);
         return path;
     }

@@ -44,7 +44,7 @@ public static class ContextWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw LayerDiagnostics.CannotWrite.With(folder, e.Message).ToException(e);
+            throw DiskFailure.Of(folder, e);
         }
         finally
         {
