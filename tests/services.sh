@@ -93,6 +93,7 @@ YAML
   local address; address=$(grep -oE 'listening on 127\.0\.0\.1:[0-9]+' "$folder/$name.log" | head -1 | grep -oE '127.*')
   publish "$variable" "$address"
   publish "${variable}_LOG" "$folder/$name.out"
+  publish "${variable}_FOLDER" "$folder/$name"
 }
 
 start_registry_plain() { need docker-registry=docker-registry && start_registry registry OPENFAAS_TEST_REGISTRY '' ''; }
@@ -263,7 +264,7 @@ end_process() {
 own_processes() {
   local process
   for process in /proc/[0-9]*; do
-    case "$(tr '\0' ' ' <"$process/cmdline" 2>/dev/null)" in
+    case "$({ tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null)" in
       *services.sh*) ;;
       *containerd*"$folder/"*|*conmon*"$folder/"*) echo "${process#/proc/}" ;;
     esac

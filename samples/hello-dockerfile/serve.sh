@@ -1,3 +1,6 @@
 #!/bin/sh
-# busybox httpd ends at SIGTERM by itself once it is process 1's only work.
-exec httpd -f -p "${port:-8080}" -h /www
+# The first process of a container gets no default handling of signals: it has to end the server itself.
+httpd -f -p "${port:-8080}" -h /www &
+server=$!
+trap 'kill "$server"' TERM INT
+wait "$server"
