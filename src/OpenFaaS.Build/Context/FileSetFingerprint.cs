@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,13 +14,15 @@ public static class FileSetFingerprint
     {
         var hashes = new string?[files.Count];
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        await Parallel.ForAsync(0, files.Count, options, async (index, token) =>
+
+        await Parallel.ForAsync(0, files.Count, options, (index, token) =>
         {
             if (files[index] is { Kind: EntryKind.File, Content: { } content })
             {
-                await using var stream = content.Open();
-                hashes[index] = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, token));
+                hashes[index] = HashOf(content, token);
             }
+
+            return ValueTask.CompletedTask;
         });
 
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -33,5 +36,27 @@ public static class FileSetFingerprint
         }
 
         return Digest.FromHash(all.GetHashAndReset());
+    }
+
+    // Synchronous, since it has a thread of its own: asynchronous reads of files on disk only change threads at every buffer.
+    private static string HashOf(IContentSource content, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        try
+        {
+            using var stream = content.Open();
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, read);
+            }
+
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

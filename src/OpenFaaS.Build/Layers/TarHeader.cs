@@ -94,8 +94,14 @@ internal static class TarHeader
 
     private static void Octal(byte[] block, int offset, int width, long value)
     {
-        var text = Convert.ToString(value, 8).PadLeft(width - 1, '0');
-        Encoding.ASCII.GetBytes(text, block.AsSpan(offset, width - 1));
+        var rest = value;
+        for (var i = offset + width - 2; i >= offset; i--, rest >>= 3)
+        {
+            block[i] = (byte)('0' + (rest & 7));
+        }
+
+        // Neither negative nor wider than the field.
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rest, 0, nameof(value));
         block[offset + width - 1] = 0;
     }
 

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Runs the benchmarks and prints their tables; ends with an exit code other than 0 when one failed.
+#
+#   tests/bench.sh [--long] [--filter GLOB]     --long: many iterations instead of a short job; GLOB: for example '*LayerWriter*'
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+arguments=()
+filter='*'
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --long) arguments+=(--long) ;;
+    --filter) [ $# -gt 1 ] || { sed -n 2,4p "$0" >&2; exit 2; }; filter=$2; shift ;;
+    *) sed -n 2,4p "$0" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+project=tests/OpenFaaS.Build.Benchmarks
+dotnet build "$project" -c Release --nologo -v:quiet
+dotnet exec "$project/bin/Release/net10.0/OpenFaaS.Build.Benchmarks.dll" "${arguments[@]}" --filter "$filter"
