@@ -46,8 +46,8 @@ fi
 for sample in hello-csharp hello-dockerfile; do
   more=()
   [ "$sample" != hello-csharp ] || more=(${csharp[@]+"${csharp[@]}"})
-  dotnet publish "$sample" --nologo -v:quiet -tl:off "${properties[@]}" ${more[@]+"${more[@]}"}
-  digest=$(cat "$sample"/obj/Release/*/openfaas/"$sample".digest "$sample"/obj/Release/openfaas/"$sample".digest 2>/dev/null | head -1)
+  dotnet publish "$sample" --nologo -v:quiet -tl:off "-p:ContainerDigestFile=$work/" "${properties[@]}" ${more[@]+"${more[@]}"}
+  digest=$(cat "$work/$sample.digest")
   [ -n "$digest" ] || { echo "samples: $sample gave no digest" >&2; exit 1; }
   echo "$sample $digest"
 done

@@ -14,6 +14,7 @@ internal static class UnsupportedInputs
         ["FunctionRegex"] = null,
         ["ContainerImageName"] = null,
         ["ContainerAppCommandInstruction"] = "Entrypoint",
+        ["PublishSingleFile"] = "false",
         ["FunctionTemplateStore"] = null,
         ["FunctionPullTemplates"] = "false",
         ["FunctionDeploy"] = "false",

@@ -103,6 +103,7 @@ public sealed class FunctionModelReaderTests
     [DataRow("FunctionDeploy", "true", 1)]
     [DataRow("FunctionDeploy", "False", 0)]
     [DataRow("FunctionRun", "container", 1)]
+    [DataRow("PublishSingleFile", "true", 1)]
     [DataRow("FunctionTemplateStore", "https://example.com/templates.json", 1)]
     public void Read_InputThatNothingHonours_IsAnErrorUnlessHarmless(string name, string value, int errors)
     {
