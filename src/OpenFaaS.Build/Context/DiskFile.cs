@@ -88,14 +88,8 @@ internal sealed partial class DiskFile(string fullPath, string name, FileStatus 
     }
 
     /// <summary>Checks at the end of the content that it is still what it was at the start.</summary>
-    private sealed class CheckedStream(FileStream inner, Action verify) : Stream
+    private sealed class CheckedStream(FileStream inner, Action verify) : ReadOnlyStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
         public override long Length => inner.Length;
 
         public override long Position
@@ -106,20 +100,8 @@ internal sealed partial class DiskFile(string fullPath, string name, FileStatus 
 
         public override int Read(Span<byte> buffer) => Checked(inner.Read(buffer), buffer.Length);
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Checked(await inner.ReadAsync(buffer, cancellationToken), buffer.Length);
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Context;
+using OpenFaaS.Build.Files;
 
 namespace OpenFaaS.Build.Layers;
 
@@ -13,15 +14,9 @@ internal sealed class FileRange(string path, long offset, long size) : IContentS
     }
 
     /// <summary>Reads on from where the file stands, at most so many bytes.</summary>
-    private sealed class Window(FileStream file, long size) : Stream
+    private sealed class Window(FileStream file, long size) : ReadOnlyStream
     {
         private long left = size;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
 
         public override long Length { get; } = size;
 
@@ -30,8 +25,6 @@ internal sealed class FileRange(string path, long offset, long size) : IContentS
             get => Length - left;
             set => throw new NotSupportedException();
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -46,16 +39,6 @@ internal sealed class FileRange(string path, long offset, long size) : IContentS
             left -= read;
             return read;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -1,29 +1,15 @@
+using OpenFaaS.Build.Files;
+
 namespace OpenFaaS.Build.Layers;
 
 /// <summary>Passes a gzip stream on with the header's operating system set to 255 (unknown), so that the bytes are the same wherever they are written (RFC 1952, section 2.3.1).</summary>
-internal sealed class FixedGzipHeader(Stream inner) : Stream
+internal sealed class FixedGzipHeader(Stream inner) : WriteOnlyStream
 {
     private const int OperatingSystemOffset = 9;
     private long position;
 
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
     public override long Length => position;
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => position;
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -44,9 +30,6 @@ internal sealed class FixedGzipHeader(Stream inner) : Stream
     }
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (position > OperatingSystemOffset)
@@ -64,13 +47,4 @@ internal sealed class FixedGzipHeader(Stream inner) : Stream
 
     /// <inheritdoc/>
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,36 +1,19 @@
+using OpenFaaS.Build.Files;
+
 namespace OpenFaaS.Build.Processes;
 
 /// <summary>The standard input of a program. Tells a pipe that the program has closed apart from errors of what is written into it.</summary>
-internal sealed class PipeInput(Stream pipe) : Stream
+internal sealed class PipeInput(Stream pipe) : WriteOnlyStream
 {
     /// <summary>Whether the program no longer reads.</summary>
     public bool IsBroken { get; private set; }
 
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count)
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
         try
         {
-            pipe.Write(buffer, offset, count);
+            pipe.Write(buffer);
         }
         catch (IOException)
         {
@@ -54,21 +37,8 @@ internal sealed class PipeInput(Stream pipe) : Stream
     }
 
     /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
     public override void Flush() => pipe.Flush();
 
     /// <inheritdoc/>
     public override Task FlushAsync(CancellationToken cancellationToken) => pipe.FlushAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

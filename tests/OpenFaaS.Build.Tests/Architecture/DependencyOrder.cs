@@ -10,7 +10,8 @@ internal static class DependencyOrder
     private static readonly string[][] Rows =
     [
         ["Protocol", "Diagnostics", "Oci"],
-        ["Files", "Processes"],
+        ["Files"],
+        ["Processes"],
         ["Model"],
         ["Context"],
         ["Templates", "Layers"],
