@@ -1,21 +1,29 @@
 using System;
 using System.Collections.Generic;
 using System.Reflection;
+using System.Threading;
 using Microsoft.Build.Framework;
 
 namespace OpenFaaS.Build.Tasks;
 
 /// <summary>
-/// SIGTERM and SIGHUP while a task runs. MSBuild handles Ctrl+C only: SIGTERM would end it with exit code 0 in the middle of the task, and SIGHUP
-/// without a word. Here both stop the worker and fail the task instead. Reached by reflection, since .NET Framework has no such API and no such signals.
+/// SIGTERM and SIGHUP while a task runs. MSBuild handles Ctrl+C only: SIGHUP would end it without a word, and on SIGTERM the dotnet command exits, with code 0,
+/// in the middle of the task. Here the worker is stopped first, and the exit code is not 0. The signals are reached by reflection: .NET Framework does not have them.
 /// </summary>
 internal sealed class TerminationSignals : IDisposable
 {
     private const string Key = "OpenFaaS.Build.TerminationSignal";
 
+    /// <summary>What a shell reports for SIGTERM.</summary>
+    private const int TerminatedExitCode = 143;
+
+    /// <summary>Longer than a worker that was told to stop may take.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
+
     private readonly List<IDisposable> registrations = [];
     private readonly IBuildEngine4? engine;
     private readonly Action stop;
+    private readonly ManualResetEventSlim ended = new();
 
     private TerminationSignals(IBuildEngine4? engine, Action stop)
     {
@@ -30,6 +38,7 @@ internal sealed class TerminationSignals : IDisposable
     public static TerminationSignals Subscribe(IBuildEngine4? engine, Action stop)
     {
         var signals = new TerminationSignals(engine, stop);
+        AppDomain.CurrentDomain.ProcessExit += signals.OnProcessExit;
         var registration = Find("PosixSignalRegistration");
         var signal = Find("PosixSignal");
         var context = Find("PosixSignalContext");
@@ -47,10 +56,23 @@ internal sealed class TerminationSignals : IDisposable
         return signals;
     }
 
-    public void Dispose() => registrations.ForEach(registration => registration.Dispose());
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        registrations.ForEach(registration => registration.Dispose());
+        ended.Set();
+    }
 
     private static Type? Find(string name) =>
         Type.GetType("System.Runtime.InteropServices." + name + ", System.Runtime.InteropServices") ?? typeof(object).Assembly.GetType("System.Runtime.InteropServices." + name);
+
+    // The process exits while the worker runs: whoever decided that, the image is not where the outputs say.
+    private void OnProcessExit(object? sender, EventArgs e)
+    {
+        Environment.ExitCode = Environment.ExitCode == 0 ? TerminatedExitCode : Environment.ExitCode;
+        stop();
+        ended.Wait(LongestWait);
+    }
 
     // Bound as a handler of PosixSignalContext, which the assembly cannot name.
     private void OnSignal(object context)
