@@ -28,6 +28,8 @@ echo "samples: packing the SDK"
 rm -rf .feed .packages/openfaas.build.sdk
 mkdir -p .feed
 dotnet pack ../sdk/OpenFaaS.Build.Sdk.csproj -c Release -o .feed --nologo -v:quiet
+# The variable would win over samples/nuget.config and might hold an older package of this version.
+export NUGET_PACKAGES=$PWD/.packages
 
 properties=(-p:ContainerBuilder=embedded)
 if curl -sf -o /dev/null -m 5 https://mcr.microsoft.com/v2/ 2>/dev/null; then
