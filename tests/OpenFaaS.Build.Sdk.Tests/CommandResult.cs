@@ -18,13 +18,14 @@ internal sealed partial record CommandResult(int ExitCode, string Output, string
         return this;
     }
 
-    /// <summary>One error of that code, exit code 1, and no stack trace.</summary>
+    /// <summary>One error of that code, exit code 1, no stack trace, and no text that was not filled in.</summary>
     public CommandResult ShouldFailWith(string code)
     {
         Assert.AreEqual(1, ExitCode, Output + Error);
         Assert.AreSequenceEqual([code], ErrorCodes, Output + Error);
         Assert.DoesNotContain("   at ", Output + Error);
         Assert.DoesNotContain("MSB4018", Output + Error);
+        Assert.DoesNotMatchRegex(@"\{\d\}", Output + Error);
         return this;
     }
 

@@ -7,16 +7,16 @@ internal static class DotNet
 {
     /// <summary>Runs to the end.</summary>
     public static async Task<CommandResult> RunAsync(
-        string folder, IEnumerable<KeyValuePair<string, string?>> environment, IEnumerable<string> arguments, CancellationToken cancellationToken)
+        string folder, IEnumerable<KeyValuePair<string, string?>> environment, IEnumerable<string> arguments, CancellationToken cancellationToken, string program = "dotnet")
     {
-        using var process = Start(folder, environment, arguments);
+        using var process = Start(folder, environment, arguments, program);
         return await FinishAsync(process, cancellationToken);
     }
 
     /// <summary>Starts; standard output and error are redirected.</summary>
-    public static Process Start(string folder, IEnumerable<KeyValuePair<string, string?>> environment, IEnumerable<string> arguments)
+    public static Process Start(string folder, IEnumerable<KeyValuePair<string, string?>> environment, IEnumerable<string> arguments, string program = "dotnet")
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -101,6 +101,9 @@ internal sealed class FunctionProject
     /// <summary>Runs <c>dotnet</c> with these arguments in the project folder.</summary>
     public Task<CommandResult> DotNetAsync(params string[] arguments) => DotNet.RunAsync(Folder, Environment, arguments, context.CancellationToken);
 
+    /// <summary>Runs a line of shell in the project folder, for what only a shell can set.</summary>
+    public Task<CommandResult> ShellAsync(string line) => DotNet.RunAsync(Folder, Environment, ["-c", line], context.CancellationToken, "/bin/sh");
+
     /// <summary>Runs <c>dotnet publish</c> with further arguments.</summary>
     public Task<CommandResult> PublishAsync(params string[] arguments) => DotNetAsync(["publish", .. arguments]);
 

@@ -15,8 +15,8 @@ public static class BuilderSelection
             : await NamedAsync(catalog, name, build, cancellationToken);
     }
 
-    /// <summary>Fails early for a name that no builder has.</summary>
-    public static void EnsureKnown(BuilderCatalog catalog, string name)
+    /// <summary>Fails early, at the project file, for a name that no builder has.</summary>
+    public static void EnsureKnown(BuilderCatalog catalog, string name, string project)
     {
         if (name is "auto" or "none" || catalog.Find(name) is not null)
         {
@@ -24,12 +24,12 @@ public static class BuilderSelection
         }
 
         throw (BuilderCatalog.Reserved.Contains(name) ? BuilderDiagnostics.BuilderNotImplemented : BuilderDiagnostics.UnknownBuilder)
-            .With(name).ToException();
+            .With(name).At(project).ToException();
     }
 
     private static async Task<IImageBuilder> NamedAsync(BuilderCatalog catalog, string name, ImageBuild build, CancellationToken cancellationToken)
     {
-        EnsureKnown(catalog, name);
+        EnsureKnown(catalog, name, build.Function.Project.Path);
         var builder = catalog.Find(name)!;
         var missing = builder.Capabilities.Missing(build.Function.Builder.SpecialInputs).ToList();
         if (missing.Count > 0)

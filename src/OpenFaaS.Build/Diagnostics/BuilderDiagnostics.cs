@@ -13,7 +13,7 @@ public static class BuilderDiagnostics
     public static readonly DiagnosticDescriptor InputNotHonoured = new("OFB2002", Error,
         "The builder '{0}' cannot honour {1}.",
         "Every builder has inputs that it has no way to honour; such an input is never ignored.",
-        "Remove the input, or set ContainerBuilder to one that honours it ({0} does not): see the table of builders in sdk/README.md.");
+        "Remove the input, or set ContainerBuilder to one that honours it: see the table of builders in sdk/README.md.");
 
     public static readonly DiagnosticDescriptor NoBuilderFound = new("OFB2003", Error,
         "No builder can make this image. Tried: {0}.",

@@ -7,7 +7,7 @@ namespace OpenFaaS.Build.Diagnostics;
 /// <param name="Severity">Warning or error.</param>
 /// <param name="Format">Composite format of the message: what happened and where.</param>
 /// <param name="Cause">Why this happens, for the documentation.</param>
-/// <param name="NextStep">What the user does next; appended to every message.</param>
+/// <param name="NextStep">What the user does next; appended to every message as it is, so it holds no placeholders.</param>
 public sealed record DiagnosticDescriptor(string Code, DiagnosticSeverity Severity, string Format, string Cause, string NextStep)
 {
     /// <summary>Fills the message; the next step is appended.</summary>

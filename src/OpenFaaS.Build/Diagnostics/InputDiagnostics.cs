@@ -31,7 +31,7 @@ public static class InputDiagnostics
         "Set FunctionTemplate to a template's name, or to 'dockerfile' for a handler that brings its own Dockerfile.");
 
     public static readonly DiagnosticDescriptor HandlerNotFound = new("OFB1006", Error,
-        "The handler folder '{0}' does not exist or is empty.",
+        "The handler folder '{0}' does not exist, is a file, or holds nothing that goes into the image.",
         "FunctionHandler names the folder that is laid over the template.",
         "Create the folder, or set FunctionHandler to the right one.");
 

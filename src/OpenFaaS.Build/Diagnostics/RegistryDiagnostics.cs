@@ -6,7 +6,7 @@ namespace OpenFaaS.Build.Diagnostics;
 public static class RegistryDiagnostics
 {
     public static readonly DiagnosticDescriptor Unreachable = new("OFB3001", Error,
-        "{0} at {1} cannot be reached: {2}.",
+        "{0} cannot be reached: {1}.",
         "The name does not resolve, nothing listens on the port, a firewall drops the connection, or a proxy is in the way.",
         "Check the name and the port, and HTTPS_PROXY and NO_PROXY.");
 
@@ -31,9 +31,9 @@ public static class RegistryDiagnostics
         "Give the account the right, or choose another ContainerRepository.");
 
     public static readonly DiagnosticDescriptor NotFound = new("OFB3006", Error,
-        "{0} has no {1}.",
+        "The image '{0}' does not exist: {1} answered, but has no such name or tag.",
         "The name or tag is misspelt, or the image was deleted.",
-        "Check the reference.");
+        "Correct the reference, or push the image first.");
 
     public static readonly DiagnosticDescriptor RateLimited = new("OFB3007", Error,
         "{0} limits the rate of requests and refuses {1}: {2}.",

@@ -46,6 +46,23 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Fails if a file could not be put there: makes its folder, and an empty file in it for a moment.</summary>
+    /// <exception cref="DiagnosticException">It could not.</exception>
+    public static void EnsureWritable(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var probe = new FileStream(
+                Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LayerDiagnostics.CannotWrite.With(path, e.Message).ToException(e);
+        }
+    }
+
     private static void Discard(string temporary)
     {
         try

@@ -1,3 +1,4 @@
+using System.Text;
 using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.Model;
@@ -5,6 +6,8 @@ namespace OpenFaaS.Build.Model;
 /// <summary>Reads what the builder is told.</summary>
 internal static class BuilderModelReader
 {
+    private const int MaximumFileSize = 64 * 1024;
+
     private static readonly string[] SecretWords = ["SECRET", "PASSWORD", "PASSWD", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "CREDENTIAL"];
 
     /// <summary>Items that not every builder honours.</summary>
@@ -89,13 +92,25 @@ internal static class BuilderModelReader
         }
 
         var path = reader.FullPath(value[5..]);
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        if (!File.Exists(path))
         {
-            return Missing(reader, name, value, "does not exist");
+            return Missing(reader, name, value, Directory.Exists(path) ? "is a folder" : "does not exist");
         }
 
-        return file.Length > 64 * 1024 ? Missing(reader, name, value, "is larger than 64 KiB") : File.ReadAllText(path).TrimEnd('\r', '\n');
+        try
+        {
+            // Not by the file's length, which devices and /proc do not tell.
+            using var file = File.OpenRead(path);
+            var content = new byte[MaximumFileSize + 1];
+            var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            return length > MaximumFileSize
+                ? Missing(reader, name, value, "is larger than 64 KiB")
+                : Encoding.UTF8.GetString(content, 0, length).TrimStart('\uFEFF').TrimEnd('\r', '\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Missing(reader, name, value, "cannot be read");
+        }
     }
 
     private static string Missing(InputReader reader, string name, string value, string what)

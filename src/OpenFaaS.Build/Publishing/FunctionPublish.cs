@@ -23,6 +23,7 @@ internal sealed class FunctionPublish(PublishSession session)
     {
         var ci = CiOutputs.Detect(session.Request, session.Environment);
         WarnOfSecrets();
+        outputs.EnsureWritable();
         var template = TemplateLocator.Find(function, session.Request.Property("FunctionBundledTemplates"));
         var context = ContextAssembler.Assemble(function, template, session.Request, session.Log);
         if (function.Builder.Name == "none")

@@ -23,7 +23,7 @@ public static class FunctionPublisher
 #pragma warning restore RS0030
         var function = FunctionModelReader.Read(request, environment);
         await using var session = new PublishSession(request, function, log, environment);
-        BuilderSelection.EnsureKnown(session.Catalog, function.Builder.Name);
+        BuilderSelection.EnsureKnown(session.Catalog, function.Builder.Name, function.Project.Path);
         return ContainerItem.ToResponse(await new FunctionPublish(session).RunAsync(cancellationToken));
     }
 }

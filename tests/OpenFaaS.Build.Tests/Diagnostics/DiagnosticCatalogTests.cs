@@ -26,4 +26,23 @@ public sealed class DiagnosticCatalogTests
             Assert.EndsWith(".", row.NextStep, $"{row.Code}: next step");
         }
     }
+
+    [TestMethod]
+    public void All_CausesAndNextSteps_HoldNoPlaceholders()
+    {
+        foreach (var row in DiagnosticCatalog.All)
+        {
+            Assert.DoesNotMatchRegex(@"\{\d", row.Cause, $"{row.Code}: cause");
+            Assert.DoesNotMatchRegex(@"\{\d", row.NextStep, $"{row.Code}: next step");
+        }
+    }
+
+    [TestMethod]
+    public void All_Messages_AreFilledCompletely()
+    {
+        foreach (var row in DiagnosticCatalog.All)
+        {
+            Assert.DoesNotMatchRegex(@"\{\d", row.With("a", "b", "c", "d").Message, row.Code);
+        }
+    }
 }

@@ -28,17 +28,39 @@ internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
         await CopyAsync("ContainerDigestFile", "digest", digest, cancellationToken);
     }
 
+    /// <summary>Fails if a copy could not be written, so that this is known before the image goes anywhere.</summary>
+    /// <exception cref="DiagnosticException">Folder or file cannot be written.</exception>
+    public void EnsureWritable()
+    {
+        foreach (var path in new[] { CopyPath("ContainerMetadataFile", "image.json"), CopyPath("ContainerDigestFile", "digest") })
+        {
+            if (path is not null)
+            {
+                AtomicFile.EnsureWritable(path);
+            }
+        }
+    }
+
     private async Task CopyAsync(string property, string kind, byte[] content, CancellationToken cancellationToken)
+    {
+        if (CopyPath(property, kind) is { } path)
+        {
+            await WriteIfDifferentAsync(path, content, cancellationToken);
+        }
+    }
+
+    // Null where the user asks for no copy.
+    private string? CopyPath(string property, string kind)
     {
         if (request.Property(property) is not { } text)
         {
-            return;
+            return null;
         }
 
         var named = text.Replace("{function}", function.Name.Value, StringComparison.Ordinal).Replace('\\', Path.DirectorySeparatorChar);
         var path = Path.GetFullPath(named, request.ProjectDirectory);
         var isFolder = named.EndsWith(Path.DirectorySeparatorChar) || Directory.Exists(path);
-        await WriteIfDifferentAsync(isFolder ? Path.Combine(path, $"{function.Name.Value}.{kind}") : path, content, cancellationToken);
+        return isFolder ? Path.Combine(path, $"{function.Name.Value}.{kind}") : path;
     }
 
     private static async Task WriteIfDifferentAsync(string path, byte[] content, CancellationToken cancellationToken)

@@ -85,7 +85,7 @@ public sealed class BaseImageResolver(RegistryConnections connections)
             documents,
             $"{reference.Name}@{tagOrDigest}",
             async () => await connections.Repository(reference).GetManifestAsync(tagOrDigest, CancellationToken.None)
-                ?? throw RegistryDiagnostics.NotFound.With(reference.Registry, $"{reference.Repository}{(Digest.TryParse(tagOrDigest, out _) ? '@' : ':')}{tagOrDigest}").ToException(),
+                ?? throw RegistryDiagnostics.NotFound.With($"{reference.Name}{(Digest.TryParse(tagOrDigest, out _) ? '@' : ':')}{tagOrDigest}", reference.Registry).ToException(),
             cancellationToken);
 
     private async Task<(ImageConfig Config, byte[] Bytes)> ConfigAsync(ImageReference reference, Descriptor descriptor)

@@ -63,8 +63,11 @@ internal static class TransportFailure
             : new TransientRegistryException(Unreachable(call, "the connection was cut inside the TLS handshake"), exception) { InHandshake = true };
     }
 
-    private static Diagnostic Unreachable(HttpCall call, string reason) =>
-        RegistryDiagnostics.Unreachable.With(call.Server, $"{call.Address.IdnHost}:{call.Address.Port}", reason);
+    private static Diagnostic Unreachable(HttpCall call, string reason)
+    {
+        var address = $"{call.Address.IdnHost}:{call.Address.Port}";
+        return RegistryDiagnostics.Unreachable.With(call.Server == address ? call.Server : $"{call.Server} at {address}", reason);
+    }
 
     private static T? Find<T>(Exception? exception) where T : Exception
     {

@@ -81,7 +81,7 @@ public sealed class BaseImageResolverTests(TestContext context)
 
         var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => ResolveAsync(resolver, registry, "linux/amd64"));
         Assert.AreEqual(RegistryDiagnostics.NotFound, error.Diagnostics[0].Descriptor);
-        Assert.Contains($"{registry.Name} has no base:latest", error.Message);
+        Assert.Contains($"'{registry.Name}/base:latest' does not exist", error.Message);
         AddImage(registry, "linux/amd64");
         await ResolveAsync(resolver, registry, "linux/amd64");
     }

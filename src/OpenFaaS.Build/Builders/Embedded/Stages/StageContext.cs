@@ -42,8 +42,16 @@ internal sealed class StageContext
             throw EmbeddedDiagnostics.ReservedStageName.With(name, "it is no stage and no image reference").At(at).ToException();
         }
 
-        var image = await Images.LoadAsync(reference, platform, cancellationToken);
-        Bases[reference.ToString()] = image.Digest;
-        return image;
+        try
+        {
+            var image = await Images.LoadAsync(reference, platform, cancellationToken);
+            Bases[reference.ToString()] = image.Digest;
+            return image;
+        }
+        catch (DiagnosticException e)
+        {
+            // A registry's errors know no place; the instruction that names the image is to blame.
+            throw new DiagnosticException([.. e.Diagnostics.Select(diagnostic => diagnostic.Location is null ? diagnostic.At(at) : diagnostic)], e);
+        }
     }
 }
