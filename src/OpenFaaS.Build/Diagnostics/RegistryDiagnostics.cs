@@ -109,4 +109,9 @@ public static class RegistryDiagnostics
         "The base image {0} contradicts itself: {1}.",
         "Manifest, configuration and layers do not belong together; the image was made or changed by a faulty tool.",
         "Push the base image again.");
+
+    public static readonly DiagnosticDescriptor PasswordInBinaryLog = new("OFB3022", Warning,
+        "The binary log of this build holds the value of {0}.",
+        "MSBuild writes every environment variable whose name begins with DOTNET_ into binary logs, and onto the console at verbosity diagnostic, before it loads a project.",
+        "Keep the log to yourself, and sign in with 'docker login' or use SDK_CONTAINER_REGISTRY_UNAME and SDK_CONTAINER_REGISTRY_PWORD, which MSBuild leaves out.");
 }

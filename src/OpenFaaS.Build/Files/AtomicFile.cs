@@ -59,7 +59,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw LayerDiagnostics.CannotWrite.With(path, e.Message).ToException(e);
+            throw DiskFailure.Of(path, e);
         }
     }
 

@@ -7,6 +7,7 @@ using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Publishing.Delivery;
 using OpenFaaS.Build.Publishing.Outputs;
 using OpenFaaS.Build.Publishing.UpToDate;
+using OpenFaaS.Build.Registry;
 using OpenFaaS.Build.Shrinkwrap;
 using OpenFaaS.Build.Templates;
 
@@ -96,6 +97,15 @@ internal sealed class FunctionPublish(PublishSession session)
 
     private void WarnOfSecrets()
     {
+        // Set by MSBuild's binary logger; a log that another process keeps cannot be seen.
+        if (string.Equals(session.Environment("MSBUILDBINARYLOGGERENABLED"), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            foreach (var name in RegistryVariables.LoggedPasswords.Where(name => !string.IsNullOrEmpty(session.Environment(name))))
+            {
+                session.Log.Report(RegistryDiagnostics.PasswordInBinaryLog.With(name));
+            }
+        }
+
         foreach (var item in session.Request.ItemsOf("ContainerBuildArg").Where(item => BuilderModelReader.LooksSecret(item.Include)))
         {
             if (item.Get("Value") is { } value && !value.StartsWith("env:", StringComparison.Ordinal) && !value.StartsWith("file:", StringComparison.Ordinal))
