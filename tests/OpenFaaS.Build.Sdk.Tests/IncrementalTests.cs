@@ -114,6 +114,20 @@ public sealed class IncrementalTests(TestContext context)
         Assert.AreSequenceEqual(archive, await File.ReadAllBytesAsync(project.At("bin/image.tar"), context.CancellationToken));
     }
 
+    [TestMethod]
+    public async Task Publish_OutputsBesideTheSources_AreNoPartOfTheImage()
+    {
+        string[] outputs = ["-p:ContainerArchiveOutputPath=./", "-p:ContainerMetadataFile=image.json", "-p:ContainerDigestFile=out/"];
+        var project = FunctionProject.AnyLanguage(context).Write("out/kept", "");
+        var digest = await project.PublishForDigestAsync(outputs);
+        Assert.IsEmpty(new[] { "my-cool-function.oci.tar", "image.json", "out/my-cool-function.digest" }.Except(project.Files(), StringComparer.Ordinal));
+        var request = File.GetLastWriteTimeUtc(project.At("obj/Release/openfaas/my-cool-function.request.json"));
+
+        Assert.AreEqual(digest, await project.PublishForDigestAsync(outputs));
+
+        Assert.AreEqual(request, File.GetLastWriteTimeUtc(project.At("obj/Release/openfaas/my-cool-function.request.json")));
+    }
+
     private static string Registry(RegistryProcess registry) => $"<ContainerRegistry>{registry.Name}</ContainerRegistry>";
 
     private static int Writes(RegistryProcess registry) =>

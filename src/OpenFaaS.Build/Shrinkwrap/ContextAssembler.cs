@@ -22,7 +22,7 @@ public static class ContextAssembler
         if (template is not null)
         {
             // The sample handler of a template is laid under the user's, as faas-cli lays it.
-            overlay.Add(Scan(template.Path, function, log, static (_, _) => false), "");
+            overlay.Add(Scan(template.Path, function, request, log, static (_, _) => false), "");
         }
 
         if (template is { IsBundled: true })
@@ -31,19 +31,19 @@ public static class ContextAssembler
         }
         else
         {
-            overlay.Add(Handler(function, log), template?.HandlerFolder ?? "");
+            overlay.Add(Handler(function, request, log), template?.HandlerFolder ?? "");
         }
 
         return Finish(overlay.ToFileSet(), function, template);
     }
 
-    private static IReadOnlyList<ContextEntry> Handler(FunctionModel function, IBuildLog log)
+    private static IReadOnlyList<ContextEntry> Handler(FunctionModel function, BuildRequest request, IBuildLog log)
     {
-        var entries = Directory.Exists(function.HandlerFolder) ? Scan(function.HandlerFolder, function, log, DefaultExcludes.For(function)) : [];
+        var entries = Directory.Exists(function.HandlerFolder) ? Scan(function.HandlerFolder, function, request, log, DefaultExcludes.For(function)) : [];
         return entries.Count > 0 ? entries : throw InputDiagnostics.HandlerNotFound.With(function.HandlerFolder).At(function.Project.Path).ToException();
     }
 
-    private static IReadOnlyList<ContextEntry> Scan(string folder, FunctionModel function, IBuildLog log, Func<string, bool, bool> exclude)
+    private static IReadOnlyList<ContextEntry> Scan(string folder, FunctionModel function, BuildRequest request, IBuildLog log, Func<string, bool, bool> exclude)
     {
         var own = new List<string> { function.Project.OutputFolder, function.ShrinkwrapFolder };
         switch (function.Destination)
@@ -56,6 +56,7 @@ public static class ContextAssembler
                 break;
         }
 
+        own.AddRange(new[] { OutputCopies.Metadata(request, function.Name), OutputCopies.Digest(request, function.Name) }.OfType<string>());
         return DirectoryScanner.Scan(
             folder, new ScanOptions { PreserveModes = function.FileMode == FileModePolicy.Preserve, Exclude = exclude, ExcludedPaths = own }, log);
     }

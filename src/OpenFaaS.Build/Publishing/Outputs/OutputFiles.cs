@@ -8,7 +8,7 @@ using OpenFaaS.Build.Protocol;
 
 namespace OpenFaaS.Build.Publishing.Outputs;
 
-/// <summary>The files of a publish: <c>&lt;function&gt;.image.json</c>, <c>&lt;function&gt;.digest</c>, <c>&lt;function&gt;.request.json</c> and the copies that the user asks for.</summary>
+/// <summary>The files of a publish: <c>&lt;function&gt;.image.json</c>, <c>&lt;function&gt;.digest</c> and the copies that the user asks for. (<c>&lt;function&gt;.request.json</c> is MSBuild's.)</summary>
 internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,46 +21,27 @@ internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
     {
         var json = ToJson(image);
         var digest = Encoding.ASCII.GetBytes(image.Digest + "\n");
-        await WriteIfDifferentAsync(PathOf("request.json"), ProtocolJson.Write(request), cancellationToken);
         await WriteIfDifferentAsync(PathOf("image.json"), json, cancellationToken);
         await WriteIfDifferentAsync(PathOf("digest"), digest, cancellationToken);
-        await CopyAsync("ContainerMetadataFile", "image.json", json, cancellationToken);
-        await CopyAsync("ContainerDigestFile", "digest", digest, cancellationToken);
+        if (OutputCopies.Metadata(request, function.Name) is { } metadataFile)
+        {
+            await WriteIfDifferentAsync(metadataFile, json, cancellationToken);
+        }
+
+        if (OutputCopies.Digest(request, function.Name) is { } digestFile)
+        {
+            await WriteIfDifferentAsync(digestFile, digest, cancellationToken);
+        }
     }
 
     /// <summary>Fails if a copy could not be written, so that this is known before the image goes anywhere.</summary>
     /// <exception cref="DiagnosticException">Folder or file cannot be written.</exception>
     public void EnsureWritable()
     {
-        foreach (var path in new[] { CopyPath("ContainerMetadataFile", "image.json"), CopyPath("ContainerDigestFile", "digest") })
+        foreach (var path in new[] { OutputCopies.Metadata(request, function.Name), OutputCopies.Digest(request, function.Name) }.OfType<string>())
         {
-            if (path is not null)
-            {
-                AtomicFile.EnsureWritable(path);
-            }
+            AtomicFile.EnsureWritable(path);
         }
-    }
-
-    private async Task CopyAsync(string property, string kind, byte[] content, CancellationToken cancellationToken)
-    {
-        if (CopyPath(property, kind) is { } path)
-        {
-            await WriteIfDifferentAsync(path, content, cancellationToken);
-        }
-    }
-
-    // Null where the user asks for no copy.
-    private string? CopyPath(string property, string kind)
-    {
-        if (request.Property(property) is not { } text)
-        {
-            return null;
-        }
-
-        var named = text.Replace("{function}", function.Name.Value, StringComparison.Ordinal).Replace('\\', Path.DirectorySeparatorChar);
-        var path = Path.GetFullPath(named, request.ProjectDirectory);
-        var isFolder = named.EndsWith(Path.DirectorySeparatorChar) || Directory.Exists(path);
-        return isFolder ? Path.Combine(path, $"{function.Name.Value}.{kind}") : path;
     }
 
     private static async Task WriteIfDifferentAsync(string path, byte[] content, CancellationToken cancellationToken)
