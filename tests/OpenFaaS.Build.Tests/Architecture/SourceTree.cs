@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
-
 namespace OpenFaaS.Build.Tests.Architecture;
 
-/// <summary>The repository's source files, found from where this file was compiled.</summary>
+/// <summary>The repository's source files, found from where the tests lie: a CI build maps the paths that the compiler knows.</summary>
 internal static class SourceTree
 {
     private static string Root { get; } = Find();
@@ -22,9 +20,9 @@ internal static class SourceTree
     /// <summary>A file's path below a folder of the repository.</summary>
     public static string Relative(string folder, string file) => Path.GetRelativePath(Path.Combine(Root, folder), file);
 
-    private static string Find([CallerFilePath] string here = "")
+    private static string Find()
     {
-        for (var folder = Path.GetDirectoryName(here); folder is not null; folder = Path.GetDirectoryName(folder))
+        for (var folder = Path.GetDirectoryName(AppContext.BaseDirectory); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, "OpenFaaS.Build.Sdk.sln")))
             {
@@ -32,6 +30,6 @@ internal static class SourceTree
             }
         }
 
-        throw new InvalidOperationException($"{here} is in no checkout of the repository.");
+        throw new InvalidOperationException($"{AppContext.BaseDirectory} is in no checkout of the repository.");
     }
 }

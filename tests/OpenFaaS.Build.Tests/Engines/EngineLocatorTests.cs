@@ -41,8 +41,7 @@ public sealed class EngineLocatorTests(TestContext context)
     {
         var folder = context.Folder();
         var program = Path.Combine(folder, "podman");
-        await File.WriteAllTextAsync(program, "#!/bin/sh\nexit 0\n", context.CancellationToken);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await Tool.WriteScriptAsync(program, "#!/bin/sh\nexit 0\n", context.CancellationToken);
 
         await Assert.ThrowsExactlyAsync<DiagnosticException>(() => EngineLocator.FindAsync(
             "podman", Environment(("CONTAINER_HOST", "unix:///nowhere/podman.sock"), ("PATH", folder)), context.CancellationToken));

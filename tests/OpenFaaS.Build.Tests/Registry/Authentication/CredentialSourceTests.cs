@@ -78,7 +78,7 @@ public sealed class CredentialSourceTests(TestContext context)
     [TestMethod]
     public async Task Helper_Answers_IsUsedAndGetsTheServerOnItsInput()
     {
-        Helper("ok", """read server; printf '{"ServerURL":"%s","Username":"%s","Secret":"p"}' "$server" "$server" """);
+        await ScriptAsync("ok", """read server; printf '{"ServerURL":"%s","Username":"%s","Secret":"p"}' "$server" "$server" """);
 
         Assert.AreEqual("r.example:5000", (await HelperAsync("ok", "r.example:5000"))?.Username);
         Assert.AreEqual("https://index.docker.io/v1/", (await HelperAsync("ok", "docker.io"))?.Username);
@@ -87,7 +87,7 @@ public sealed class CredentialSourceTests(TestContext context)
     [TestMethod]
     public async Task Helper_GivesIdentityToken()
     {
-        Helper("token", """printf '{"ServerURL":"x","Username":"<token>","Secret":"it"}\r\n' """);
+        await ScriptAsync("token", """printf '{"ServerURL":"x","Username":"<token>","Secret":"it"}\r\n' """);
 
         Assert.AreEqual("it", (await HelperAsync("token", "r.example"))?.IdentityToken);
     }
@@ -95,7 +95,7 @@ public sealed class CredentialSourceTests(TestContext context)
     [TestMethod]
     public async Task Helper_HasNone_IsAnonymousForItsOwnRegistry()
     {
-        Helper("none", "echo 'credentials not found in native keychain'; exit 1");
+        await ScriptAsync("none", "echo 'credentials not found in native keychain'; exit 1");
 
         Assert.IsNull(await HelperAsync("none", "r.example", """,'auths':{'r.example':{'username':'file','password':'p'}}"""));
         Assert.AreEqual("file", (await StoreAsync("none", "r.example", """,'auths':{'r.example':{'username':'file','password':'p'}}"""))?.Username);
@@ -114,7 +114,7 @@ public sealed class CredentialSourceTests(TestContext context)
     {
         if (script is not null)
         {
-            Helper(name, script);
+            await ScriptAsync(name, script);
         }
 
         var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => HelperAsync(name, "r.example", limit: name == "hangs" ? 1 : 30));
@@ -124,12 +124,8 @@ public sealed class CredentialSourceTests(TestContext context)
         Assert.DoesNotContain("topsecret", error.ToString());
     }
 
-    private void Helper(string name, string script)
-    {
-        var file = Path.Combine(context.Folder(), "docker-credential-" + name);
-        File.WriteAllText(file, "#!/bin/sh\n[ \"$*\" = get ] || exit 99\n" + script + "\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-    }
+    private Task ScriptAsync(string name, string script) => Tool.WriteScriptAsync(
+        Path.Combine(context.Folder(), "docker-credential-" + name), "#!/bin/sh\n[ \"$*\" = get ] || exit 99\n" + script + "\n", context.CancellationToken);
 
     private Task<RegistryCredential?> HelperAsync(string name, string registry, string more = "", int limit = 30) =>
         ConfigAsync($"{{'credHelpers':{{'{registry}':'{name}'}}{more}}}", registry, limit);
