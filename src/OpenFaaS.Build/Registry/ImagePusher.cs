@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Images;
 using OpenFaaS.Build.Oci;
@@ -54,7 +55,7 @@ public static class ImagePusher
         .. image.Platforms
             .SelectMany(platform => platform.Layers
                 .Select(layer => (layer.Descriptor, layer.Content))
-                .Append((Descriptor: platform.ConfigDescriptor, Content: (BlobContent)new LocalBlob(new BytesSource(platform.Config)))))
+                .Append((Descriptor: platform.ConfigDescriptor, Content: (BlobContent)new LocalBlob(new MemoryContent(platform.Config)))))
             .DistinctBy(blob => blob.Descriptor.Digest),
     ];
 
@@ -70,10 +71,5 @@ public static class ImagePusher
         await repository.PutManifestAsync(tagOrDigest, document, descriptor.MediaType, cancellationToken);
         log.Message(MessageImportance.Normal, $"Pushed the manifest {descriptor.Digest} as {tagOrDigest}.");
         return new PushSummary(document.Length, 0, 0, 0, 1);
-    }
-
-    private sealed class BytesSource(byte[] bytes) : Context.IContentSource
-    {
-        public Stream Open() => new MemoryStream(bytes, writable: false);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class EmbeddedBuilder(IBaseImageProvider images) : IImageBuilder
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
         foreach (var platform in build.Function.Image.Platforms)
         {
-            var scope = Scope(build, document, platform);
+            var scope = PlatformBuild.Scope(build, document, platform);
             foreach (var stage in StageGraph.Reachable(document, build.Function.Builder.Target, scope))
             {
                 if (stage.Instructions.FirstOrDefault(instruction => instruction is RunInstruction) is { } run)
@@ -39,7 +39,7 @@ internal sealed class EmbeddedBuilder(IBaseImageProvider images) : IImageBuilder
         var context = new SourceTree(build.Context, "the build context");
         var bases = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
         var finished = new List<PlatformImage>();
-        foreach (var unused in Scope(build, document, model.Platforms[0]).Unused.Where(name => build.Function.Builder.Arguments.ContainsKey(name)))
+        foreach (var unused in PlatformBuild.Scope(build, document, model.Platforms[0]).Unused.Where(name => build.Function.Builder.Arguments.ContainsKey(name)))
         {
             build.Log.Report(EmbeddedDiagnostics.UnusedBuildArgument.With(unused).At(build.DockerfilePath));
         }
@@ -56,7 +56,4 @@ internal sealed class EmbeddedBuilder(IBaseImageProvider images) : IImageBuilder
 
         return ImageAssembler.Combine(finished, model.Format, model.Annotations, bases);
     }
-
-    private static GlobalScope Scope(ImageBuild build, DockerfileDocument document, Platform platform) =>
-        new(document, build.Arguments, Platform.LinuxHost, platform, build.Function.Builder.Target);
 }

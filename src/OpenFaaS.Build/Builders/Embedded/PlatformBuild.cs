@@ -15,6 +15,10 @@ internal sealed class PlatformBuild(ImageBuild build, DockerfileDocument documen
     /// <summary>Digests of the images used, by reference.</summary>
     public Dictionary<string, Digest> Bases { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The variables of FROM for a platform.</summary>
+    public static GlobalScope Scope(ImageBuild build, DockerfileDocument document, Platform platform) =>
+        new(document, build.Arguments, Platform.LinuxHost, platform, build.Function.Builder.Target);
+
     public async Task<PlatformImage> RunAsync(CancellationToken cancellationToken)
     {
         var model = build.Function.Image;
@@ -32,7 +36,7 @@ internal sealed class PlatformBuild(ImageBuild build, DockerfileDocument documen
             TemporaryFolder = build.TemporaryFolder,
             Log = build.Log,
         };
-        var scope = new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, build.Function.Builder.Target);
+        var scope = Scope(build, document, platform);
         StageState? state = null;
         foreach (var stage in StageGraph.Reachable(document, build.Function.Builder.Target, scope))
         {
@@ -75,31 +79,15 @@ internal sealed class PlatformBuild(ImageBuild build, DockerfileDocument documen
     {
         var model = build.Function.Image;
         var layers = await Task.WhenAll(state.Layers.Select(layer => layer.Blob));
-        var container = state.Container with { Labels = Labels(state.Container.Labels, model.Labels) };
+        state.SetLabels(model.Labels);
         var config = state.Config with
         {
             Created = Timestamps.Format(model.Epoch),
-            Config = container,
+            Config = state.Container,
             RootFs = new Oci.RootFs { DiffIds = [.. layers.Select(layer => layer.DiffId)] },
             History = state.History,
         };
         return ImageAssembler.Assemble(platform, config, layers, model.Format, model.Annotations);
-    }
-
-    private static SortedDictionary<string, string>? Labels(SortedDictionary<string, string>? own, IReadOnlyDictionary<string, string> given)
-    {
-        if (own is null && given.Count == 0)
-        {
-            return null;
-        }
-
-        var labels = new SortedDictionary<string, string>(own ?? [], StringComparer.Ordinal);
-        foreach (var (name, value) in given)
-        {
-            labels[name] = value;
-        }
-
-        return labels;
     }
 
     private static ImageConfig Empty(Platform platform) => new()

@@ -133,9 +133,4 @@ public sealed class TreeCopierTests(TestContext context)
     {
         public ValueTask<LayerTree> ReadTreeAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("The layer was read.");
     }
-
-    private sealed class MemoryContent(byte[] bytes) : IContentSource
-    {
-        public Stream Open() => new MemoryStream(bytes, writable: false);
-    }
 }

@@ -37,13 +37,7 @@ internal static class ConfigSteps
     public static void Label(StageContext context, StageState state, StageWords words, LabelInstruction label)
     {
         var pairs = Expand(words, label, label.Pairs);
-        var labels = new SortedDictionary<string, string>(state.Container.Labels ?? [], StringComparer.Ordinal);
-        foreach (var (name, value) in pairs)
-        {
-            labels[name] = value;
-        }
-
-        state.Container = state.Container with { Labels = labels };
+        state.SetLabels(pairs);
         Record(context, state, "LABEL " + string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}")));
     }
 

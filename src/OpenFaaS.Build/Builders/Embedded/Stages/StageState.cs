@@ -81,6 +81,19 @@ internal sealed class StageState
         Scope.SetEnvironment(name, value);
     }
 
+    /// <summary>Adds labels; those of the same name are replaced.</summary>
+    public void SetLabels(IEnumerable<KeyValuePair<string, string>> added)
+    {
+        var labels = new SortedDictionary<string, string>(Container.Labels ?? [], StringComparer.Ordinal);
+        foreach (var (name, value) in added)
+        {
+            labels[name] = value;
+        }
+
+        // A configuration that never had labels does not get an empty set of them.
+        Container = labels.Count == 0 && Container.Labels is null ? Container : Container with { Labels = labels };
+    }
+
     /// <summary>Puts a layer on top; the files read by COPY --from are then made anew.</summary>
     public void Add(StageLayer layer, string createdBy, long epoch)
     {
