@@ -10,6 +10,7 @@ public static class DiagnosticCatalog
         typeof(InputDiagnostics), typeof(BuilderDiagnostics), typeof(RegistryDiagnostics),
         typeof(LayerDiagnostics), typeof(ArchiveDiagnostics), typeof(EmbeddedDiagnostics), typeof(DockerfileDiagnostics),
         typeof(EngineDiagnostics), typeof(TemplateDiagnostics), typeof(InternalDiagnostics),
+        typeof(StackDiagnostics), typeof(TemplateSourceDiagnostics), typeof(VersionControlDiagnostics),
     ];
 
     /// <summary>All rows, ordered by code.</summary>

@@ -55,6 +55,46 @@ public static class InputDiagnostics
         "A value of the form env:NAME or file:PATH is read when the image is built.",
         "Set the environment variable or create the file.");
 
+    public static readonly DiagnosticDescriptor CopyNotFound = new("OFB1012", Error,
+        "There is no '{0}' in '{1}' to copy.",
+        "'copy' of a stack file and @(FunctionCopyExtra) name files and folders that are copied into the function's handler folder.",
+        "Create it, or correct the path, which starts from the folder of the stack file or project.");
+
+    public static readonly DiagnosticDescriptor CopyThroughLink = new("OFB1013", Error,
+        "'{0}' is not copied: '{1}' is a symbolic link.",
+        "A link may lead out of the project, and what it leads to would be copied into the image.",
+        "Name the file or folder that the link leads to.");
+
+    public static readonly DiagnosticDescriptor FunctionsFailed = new("OFB1014", Error,
+        "{0} of {1} functions failed: {2}. {3}",
+        "Each function of a stack is built on its own: one that fails does not hold up the others, whose images are where their outputs say.",
+        "Mend what the errors above name, and publish again: what is up to date is not built again.");
+
+    public static readonly DiagnosticDescriptor SameReference = new("OFB1015", Error,
+        "The functions '{0}' and '{1}' have the same image name {2}.",
+        "The image that is finished last would take the place of the other.",
+        "Give each function an 'image' of its own, and set ContainerRepository only where there is one function.");
+
+    public static readonly DiagnosticDescriptor OneFileForSeveral = new("OFB1016", Error,
+        "{0} names one file, '{1}', for {2} functions.",
+        "Each function would overwrite the file of the one before.",
+        "Name a folder (with '/' at the end), or put {{function}} into the path.");
+
+    public static readonly DiagnosticDescriptor NothingToBuild = new("OFB1017", Warning,
+        "Every selected function has skip_build: nothing is built.",
+        "skip_build leaves a function of a stack file out of builds.",
+        "Remove skip_build from a function, or select others with FunctionFilter or FunctionRegex.");
+
+    public static readonly DiagnosticDescriptor InvalidStackValue = new("OFB1018", Error,
+        "The function '{0}' has {1} '{2}', which is not {3}.",
+        "A value of the stack file does not have the form that it must have.",
+        "Correct it in the stack file.");
+
+    public static readonly DiagnosticDescriptor MissingStackValue = new("OFB1019", Error,
+        "The function '{0}' has no {1}.",
+        "A function of a stack file needs 'lang', the name of its template, and 'handler', the folder of its code.",
+        "Add it, or set skip_build for a function that is built elsewhere.");
+
     public static readonly DiagnosticDescriptor NoHandlerClass = new("OFB1020", Error,
         "The project compiles no class 'Handler', which the SDK's entry point calls, and no Program.* of its own.",
         "With FunctionHost=http, or auto in a project without a Program.*, the SDK supplies an entry point that calls the project's Handler. Reported by the task.",

@@ -1,10 +1,14 @@
+using System.Text.RegularExpressions;
 using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.Files;
 
 /// <summary>Replaces files whole: a temporary sibling is written, forced to disk and renamed over the old file. On failure the old file is untouched.</summary>
-public static class AtomicFile
+public static partial class AtomicFile
 {
+    /// <summary>Whether a file name is one that is given to unfinished files here.</summary>
+    public static bool IsUnfinished(string name) => TemporaryName().IsMatch(name);
+
     /// <summary>Writes bytes.</summary>
     public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), cancellationToken);
@@ -62,6 +66,9 @@ public static class AtomicFile
             throw DiskFailure.Of(path, e);
         }
     }
+
+    [GeneratedRegex(@"\A\..+\.[0-9a-f]{32}\.tmp\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    private static partial Regex TemporaryName();
 
     private static void Discard(string temporary)
     {

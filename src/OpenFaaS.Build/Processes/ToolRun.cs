@@ -9,6 +9,15 @@ internal sealed record ToolRun(string File, IReadOnlyList<string> Arguments, Tim
     /// <summary>Writes the program's standard input; null gives an empty one.</summary>
     public Func<Stream, CancellationToken, Task>? Input { get; init; }
 
+    /// <summary>Folder in which the program runs; null for the worker's own.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Environment variables besides the worker's own; a null value takes one away.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Reads the program's standard output as it comes; what it leaves is thrown away. Null keeps the beginning as <see cref="ToolResult.Output"/>.</summary>
+    public Func<Stream, CancellationToken, Task>? Output { get; init; }
+
     /// <summary>Bytes that are kept of each of the two outputs; what comes after them is read and thrown away.</summary>
     public int KeptOutput { get; init; } = 64 * 1024;
 }

@@ -17,9 +17,18 @@ internal static class ToolRunner
         using var process = Start(run);
         try
         {
-            var output = KeepAsync(process.StandardOutput.BaseStream, run.KeptOutput, limit.Token);
+            var output = run.Output is { } read
+                ? ConsumeAsync(process.StandardOutput.BaseStream, read, limit.Token)
+                : KeepAsync(process.StandardOutput.BaseStream, run.KeptOutput, limit.Token);
             var error = KeepAsync(process.StandardError.BaseStream, run.KeptOutput, limit.Token);
-            await WriteInputAsync(process, run, limit.Token);
+            var input = WriteInputAsync(process, run, limit.Token);
+
+            // In the order in which they end: one that fails leaves the program waiting for ever, and with it the others.
+            await foreach (var stream in Task.WhenEach(input, output, error))
+            {
+                await stream;
+            }
+
             await process.WaitForExitAsync(limit.Token);
             return new ToolResult(process.ExitCode, await output, await error);
         }
@@ -42,10 +51,16 @@ internal static class ToolRunner
             RedirectStandardError = true,
             UseShellExecute = false,
             CreateNoWindow = true,
+            WorkingDirectory = run.Folder ?? "",
         };
         foreach (var argument in run.Arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in run.Environment)
+        {
+            start.Environment[name] = value;
         }
 
         try
@@ -76,6 +91,13 @@ internal static class ToolRunner
         {
             // The program closed its input; its exit code and its messages say why.
         }
+    }
+
+    private static async Task<string> ConsumeAsync(Stream stream, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        await read(stream, cancellationToken);
+        await stream.CopyToAsync(Stream.Null, cancellationToken);
+        return "";
     }
 
     private static async Task<string> KeepAsync(Stream stream, int limit, CancellationToken cancellationToken)
