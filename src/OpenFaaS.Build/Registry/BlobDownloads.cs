@@ -13,11 +13,19 @@ public sealed class BlobDownloads(RegistryConnections registries, string folder)
 
     /// <summary>The path of a file with the blob's bytes.</summary>
     public Task<string> GetAsync(string registry, string repository, Descriptor blob, CancellationToken cancellationToken) =>
-        files.GetOrAdd(blob.Digest, _ => new Lazy<Task<string>>(() => DownloadAsync(registry, repository, blob, cancellationToken))).Value;
+        files.AddOrUpdate(
+            blob.Digest,
+            _ => Start(registry, repository, blob, cancellationToken),
+
+            // A failure is not kept: another repository may give what this one refuses.
+            (_, known) => known.IsValueCreated && (known.Value.IsFaulted || known.Value.IsCanceled) ? Start(registry, repository, blob, cancellationToken) : known).Value;
+
+    private Lazy<Task<string>> Start(string registry, string repository, Descriptor blob, CancellationToken cancellationToken) =>
+        new(() => DownloadAsync(registry, repository, blob, cancellationToken));
 
     private async Task<string> DownloadAsync(string registry, string repository, Descriptor blob, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, $"blob-{blob.Digest.Hex}");
+        var path = Path.Combine(folder, $"blob-{blob.Digest.Hex}-{Guid.NewGuid():N}");
         await using var file = ScratchFile.Create(path, FileOptions.Asynchronous);
         await registries.Repository(registry, repository).CopyBlobAsync(blob, file, cancellationToken);
         return path;

@@ -1,82 +1,86 @@
 using OpenFaaS.Build.Diagnostics;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
+using OpenFaaS.Build.Files;
+using OpenFaaS.Build.Yaml;
 
 namespace OpenFaaS.Build.Templates;
 
-/// <summary>What the SDK reads from a <c>template.yml</c> of faas-cli; other keys are left alone.</summary>
+/// <summary>What a <c>template.yml</c> of faas-cli says; keys that are not known here are left alone, since templates are others' files.</summary>
 /// <param name="HandlerFolder">Folder of the handler in the build context.</param>
-internal sealed record TemplateDescription(string HandlerFolder)
+public sealed record TemplateDescription(string HandlerFolder)
 {
     private const string DefaultHandlerFolder = "function";
-    private const int MaxSize = 1 << 20;
-    private const int MaxDepth = 64;
+
+    /// <summary><c>language</c>, or null; templates are found by their folder's name.</summary>
+    public string? Language { get; init; }
+
+    /// <summary><c>fprocess</c>, or null: the process of functions that name none.</summary>
+    public string? Process { get; init; }
+
+    /// <summary><c>welcome_message</c>, or null: shown for a new function.</summary>
+    public string? WelcomeMessage { get; init; }
+
+    /// <summary><c>mount_ssh</c>: whether the build wants the user's SSH agent.</summary>
+    public bool MountSsh { get; init; }
+
+    /// <summary><c>build_options</c>: groups of packages that functions choose by name, in the order of the file.</summary>
+    public IReadOnlyList<TemplateBuildOption> BuildOptions { get; init; } = [];
 
     /// <summary>Reads the file; a template without one has the defaults.</summary>
+    /// <param name="path">Full path.</param>
+    /// <exception cref="DiagnosticException">The file cannot be read or is malformed.</exception>
     public static TemplateDescription Read(string path)
     {
+        string content;
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists)
-            {
-                return new TemplateDescription(DefaultHandlerFolder);
-            }
-
-            if (file.Length > MaxSize)
-            {
-                throw Malformed(path, "it is larger than 1 MiB");
-            }
-
-            using var reader = file.OpenText();
-            var folder = (ReadKey(reader, "handler_folder") ?? DefaultHandlerFolder).Replace('\\', '/').Trim('/');
-            return folder.Split('/').Any(part => part is "" or "." or "..")
-                ? throw Malformed(path, $"handler_folder '{folder}' leaves the build context")
-                : new TemplateDescription(folder);
+            content = TextFile.Read(path, YamlLimits.Default.Length);
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw TemplateDiagnostics.MalformedTemplate.With(Path.GetFileName(path), e.Message.ReplaceLineEndings(" "))
-                .At(path, (int)e.Start.Line, (int)e.Start.Column).ToException(e);
+            return new TemplateDescription(DefaultHandlerFolder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw Malformed(path, e.Message);
+            throw TemplateDiagnostics.MalformedTemplate.With(Path.GetFileName(path), e.Message.TrimEnd('.')).At(path).ToException(e);
         }
+
+        var problems = new YamlProblems(path, TemplateDiagnostics.MalformedTemplate);
+        var root = new YamlObject(YamlReader.Read(new YamlText(path, content), TemplateDiagnostics.MalformedTemplate), "", problems);
+        var description = new TemplateDescription(Folder(root.Text("handler_folder"), problems))
+        {
+            Language = root.Text("language")?.Text,
+            Process = root.Text("fprocess")?.Text,
+            WelcomeMessage = root.Text("welcome_message")?.Text,
+            MountSsh = root.Flag("mount_ssh"),
+            BuildOptions = [.. root.Objects("build_options").Select(Option)],
+        };
+        problems.ThrowIfAny();
+        return description;
     }
 
-    // Events only, never a tree: aliases are not expanded and nesting costs no stack.
-    private static string? ReadKey(TextReader reader, string key)
+    private static TemplateBuildOption Option(YamlObject option) =>
+        new(option.Text("name")?.Text ?? "", [.. option.Texts("packages").Select(package => package.Text)]);
+
+    private static string Folder(YamlScalar? given, YamlProblems problems)
     {
-        var parser = new Parser(reader);
-        string? value = null;
-        var depth = 0;
-        var isKey = false;
-        var isWanted = false;
-        while (parser.MoveNext())
+        if (given is null or { Text: "" })
         {
-            switch (parser.Current)
-            {
-                case MappingStart or SequenceStart when ++depth > MaxDepth:
-                    throw new YamlException(parser.Current.Start, parser.Current.End, $"nested deeper than {MaxDepth}");
-                case MappingStart when depth == 1:
-                    isKey = true;
-                    break;
-                case MappingEnd or SequenceEnd:
-                    depth--;
-                    isKey |= depth == 1;
-                    break;
-                case Scalar scalar when depth == 1:
-                    value = !isKey && isWanted && scalar.Value.Length > 0 ? scalar.Value : value;
-                    isWanted = isKey && scalar.Value == key;
-                    isKey = !isKey;
-                    break;
-            }
+            return DefaultHandlerFolder;
         }
 
-        return value;
-    }
+        // Cleaned as faas-cli cleans it; what leads out is an error here.
+        var parts = given.Text.Replace('\\', '/').Split('/').Where(part => part is not ("" or ".")).ToList();
+        var folder = string.Join('/', parts);
+        if (folder.Length == 0 || parts.Contains("..", StringComparer.Ordinal))
+        {
+            problems.Add($"handler_folder '{given.Text}' leaves the build context", given.At);
+        }
 
-    private static DiagnosticException Malformed(string path, string why) =>
-        TemplateDiagnostics.MalformedTemplate.With(Path.GetFileName(path), why).At(path).ToException();
+        return folder;
+    }
 }
+
+/// <summary>An entry of <c>build_options</c>.</summary>
+/// <param name="Name">The name that functions choose it by.</param>
+/// <param name="Packages">What is added to <c>ADDITIONAL_PACKAGE</c>.</param>
+public sealed record TemplateBuildOption(string Name, IReadOnlyList<string> Packages);

@@ -6,7 +6,10 @@ using OpenFaaS.Build.Registry;
 namespace OpenFaaS.Build.Publishing.UpToDate;
 
 /// <summary>Whether the last publish still stands: same input, same bases, image still in place. Asks registries by HEAD and reads no blob.</summary>
-internal sealed class UpToDateCheck(RegistryConnections registries, IBuildLog log)
+/// <param name="registries">How registries are reached.</param>
+/// <param name="log">Where reasons are told.</param>
+/// <param name="pin">The digest that a base image is pinned to now; null for one that is not.</param>
+internal sealed class UpToDateCheck(RegistryConnections registries, IBuildLog log, Func<ImageReference, Digest?>? pin = null)
 {
     public async Task<bool> IsCurrentAsync(PublishState state, string fingerprint, IImageDelivery delivery, CancellationToken cancellationToken)
     {
@@ -33,6 +36,18 @@ internal sealed class UpToDateCheck(RegistryConnections registries, IBuildLog lo
             if (reference.Digest is not null)
             {
                 continue;
+            }
+
+            // Nor does a pinned one, wherever its tag leads by now; only the pin itself can have changed.
+            if (pin?.Invoke(reference) is { } pinned)
+            {
+                if (pinned.ToString() == digest)
+                {
+                    continue;
+                }
+
+                log.Message(MessageImportance.Normal, $"The base image {name} is pinned to another digest since the last publish.");
+                return false;
             }
 
             var found = await registries.Repository(reference).HeadManifestAsync(reference.TagOrDigest, cancellationToken);

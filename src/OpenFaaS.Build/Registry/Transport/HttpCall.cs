@@ -24,6 +24,9 @@ internal sealed record HttpCall(HttpMethod Method, Uri Address, string Server, s
     /// <summary>Whether a redirect may lead to another origin; never with credentials.</summary>
     public bool MayLeaveOrigin { get; init; } = true;
 
+    /// <summary>Why a redirect from one address to another is refused, besides what is refused to all; null for a redirect that may be followed.</summary>
+    public Func<Uri, Uri, string?>? RefusesRedirect { get; init; }
+
     /// <summary>Whether the headers may take as long as a registry needs to store an upload.</summary>
     public bool Commits { get; init; }
 }

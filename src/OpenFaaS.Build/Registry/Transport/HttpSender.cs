@@ -49,7 +49,7 @@ internal sealed class HttpSender(HttpConnections connections, AddressPolicy addr
             ? "there are too many redirects"
             : !call.MayLeaveOrigin && !AddressPolicy.SameOrigin(from, to)
                 ? "it is another server"
-                : await addresses.RefusalAsync(from, to, cancellationToken);
+                : await addresses.RefusalAsync(from, to, cancellationToken) ?? call.RefusesRedirect?.Invoke(from, to);
         if (refusal is not null)
         {
             throw RegistryDiagnostics.RedirectRefused.With(call.Server, call.Action, SafeText.Of(to), refusal).ToException();
