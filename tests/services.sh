@@ -227,7 +227,7 @@ start_buildah() {
 }
 
 # Command-line tools that tests check results with, and the packages that base images are made of.
-start_tools() { need skopeo=skopeo umoci=umoci busybox=busybox-static git=git curl=curl jq=jq; publish OPENFAAS_TEST_TOOLS yes; }
+start_tools() { need skopeo=skopeo umoci=umoci busybox=busybox-static git=git curl=curl jq=jq sshd=openssh-server; publish OPENFAAS_TEST_TOOLS yes; }
 
 start() {
   [ -n "$file" ] || { say "--file is missing"; exit 2; }

@@ -28,6 +28,8 @@ internal static class DotNet
             start.Environment.Remove(name);
         }
 
+        // It would win over the package folder that nuget.config gives each test.
+        start.Environment.Remove("NUGET_PACKAGES");
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";

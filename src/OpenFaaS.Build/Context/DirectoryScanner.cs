@@ -33,6 +33,16 @@ public static class DirectoryScanner
         return scan.Entries;
     }
 
+    /// <summary>A file, link or folder with its content; paths begin with its own name.</summary>
+    /// <exception cref="DiagnosticException">Something cannot be read; up to 20 paths are named.</exception>
+    public static IReadOnlyList<ContextEntry> ScanPath(string path, ScanOptions options, IBuildLog log)
+    {
+        var scan = new Walk(options, log);
+        scan.Visit(Path.GetFullPath(path), "", 0);
+        scan.ThrowIfUnreadable();
+        return scan.Entries;
+    }
+
     private static void EnsureNarrow(string root)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
@@ -91,9 +101,16 @@ public static class DirectoryScanner
             }
         }
 
-        private void Visit(string path, string prefix, int depth)
+        public void Visit(string path, string prefix, int depth)
         {
             var name = prefix + Path.GetFileName(path);
+
+            // Another function of this publish, or another project, is just writing it.
+            if (AtomicFile.IsUnfinished(Path.GetFileName(path)))
+            {
+                return;
+            }
+
             FileStatus? found;
             try
             {

@@ -73,7 +73,7 @@ internal static class BuilderModelReader
         foreach (var item in reader.Request.ItemsOf("ContainerBuildArg"))
         {
             var value = item.Get("Value") ?? "";
-            arguments[item.Include] = Resolve(reader, item.Include, value);
+            arguments[item.Include] = item.Get("Literal") == "true" ? value : Resolve(reader, item.Include, value);
         }
 
         return arguments;

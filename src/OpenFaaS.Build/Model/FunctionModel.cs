@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Model;
@@ -31,8 +32,25 @@ public sealed record FunctionModel
 
     public required ProjectInfo Project { get; init; }
 
-    /// <summary>Template name, without <c>@ref</c>.</summary>
-    public required string Template { get; init; }
+    /// <summary>The place to blame: the project file, or the function's line in a stack file.</summary>
+    public required SourceLocation Origin { get; init; }
+
+    /// <summary>Full path of the folder of the project or of the stack file.</summary>
+    public required string BaseFolder { get; init; }
+
+    public required TemplateName Template { get; init; }
+
+    /// <summary>Where templates come from that are in no folder of the project's; the first entry of a name counts.</summary>
+    public required IReadOnlyList<TemplateSourceEntry> TemplateSources { get; init; }
+
+    /// <summary>Full paths of folders that are laid over the template, in this order.</summary>
+    public required IReadOnlyList<string> TemplateOverrides { get; init; }
+
+    /// <summary>Names of options of the template whose packages are built in.</summary>
+    public required IReadOnlyList<string> BuildOptions { get; init; }
+
+    /// <summary>Files and folders that are copied into the handler's folder.</summary>
+    public required IReadOnlyList<ExtraPath> Copies { get; init; }
 
     /// <summary>Full path of the folder that holds templates, or null where they are looked up beside the project.</summary>
     public string? TemplatePath { get; init; }
@@ -42,6 +60,9 @@ public sealed record FunctionModel
 
     public required FileModePolicy FileMode { get; init; }
 
+    /// <summary>Whether <c>.dockerignore</c> of template and handler applies.</summary>
+    public required bool IgnoreFiles { get; init; }
+
     /// <summary>Whether the default excludes apply to the handler.</summary>
     public required bool DefaultExcludes { get; init; }
 
@@ -50,7 +71,10 @@ public sealed record FunctionModel
 
     public required ImageModel Image { get; init; }
 
+    /// <summary>Where the image goes; the first tag is not formatted yet.</summary>
     public required Destination Destination { get; init; }
+
+    public required TagFormat TagFormat { get; init; }
 
     public required BuilderModel Builder { get; init; }
 

@@ -5,20 +5,26 @@ using OpenFaaS.Build.Protocol;
 namespace OpenFaaS.Build.Model;
 
 /// <summary>Reads typed values out of a request and collects every error, so that the user sees all of them at once.</summary>
-internal sealed class InputReader(BuildRequest request, Func<string, string?> environment)
+internal sealed class InputReader(FunctionInputs inputs, Func<string, string?> environment)
 {
+    private readonly BuildRequest request = inputs.Request;
     private readonly List<Diagnostic> errors = [];
 
     public BuildRequest Request => request;
+
+    public FunctionInputs Inputs => inputs;
 
     public IReadOnlyList<Diagnostic> Errors => errors;
 
     public string? Environment(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
-    public void Error(Diagnostic diagnostic) => errors.Add(diagnostic.At(diagnostic.Location ?? new SourceLocation(request.Project)));
+    public void Error(Diagnostic diagnostic) => errors.Add(diagnostic.At(diagnostic.Location ?? inputs.Origin));
 
     public void Invalid(string input, string value, string expected) =>
-        Error(InputDiagnostics.InvalidProperty.With(input, value, expected));
+        Error(InputDiagnostics.InvalidProperty.With(input, value, expected).At(PlaceOf(input)));
+
+    /// <summary>Where an input is written.</summary>
+    public SourceLocation PlaceOf(string input) => inputs.Places.GetValueOrDefault(input) ?? inputs.Origin;
 
     public string? Text(string name) => request.Property(name)?.Trim() is { Length: > 0 } value ? value : null;
 

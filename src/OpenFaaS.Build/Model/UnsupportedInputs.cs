@@ -8,15 +8,9 @@ internal static class UnsupportedInputs
     /// <summary>Properties; a value equal to the second part is harmless.</summary>
     public static IReadOnlyDictionary<string, string?> Properties { get; } = new Dictionary<string, string?>(StringComparer.Ordinal)
     {
-        ["ContainerTagFormat"] = "latest",
-        ["FunctionStackFile"] = null,
-        ["FunctionFilter"] = null,
-        ["FunctionRegex"] = null,
         ["ContainerImageName"] = null,
         ["ContainerAppCommandInstruction"] = "Entrypoint",
         ["PublishSingleFile"] = "false",
-        ["FunctionTemplateStore"] = null,
-        ["FunctionPullTemplates"] = "false",
         ["FunctionDeploy"] = "false",
         ["FunctionManifest"] = "false",
         ["FunctionRun"] = null,
@@ -31,7 +25,7 @@ internal static class UnsupportedInputs
     /// <summary>Items.</summary>
     public static IReadOnlyList<string> Items { get; } =
     [
-        "FunctionTemplateSource", "FunctionBuildOption", "FunctionCopyExtra", "ContainerRegistryMirror",
+        "ContainerRegistryMirror",
         "FunctionEnvironment", "FunctionSecret", "FunctionLabel", "FunctionAnnotation",
         "ContainerEntrypoint", "ContainerEntrypointArgs", "ContainerAppCommand", "ContainerAppCommandArgs",
     ];

@@ -21,7 +21,7 @@ public sealed record BuildRequest
     /// <summary>Full path of the project folder.</summary>
     public required string ProjectDirectory { get; init; }
 
-    /// <summary><c>dotnet</c> (the publish output is the handler) or <c>any</c> (the handler is a folder).</summary>
+    /// <summary><c>dotnet</c> (the publish output is the handler), <c>any</c> (the handler is a folder) or <c>stack</c> (the functions of a stack file).</summary>
     public required string Shape { get; init; }
 
     /// <summary>Full path of the folder for outputs and state, below the project's intermediate folder.</summary>

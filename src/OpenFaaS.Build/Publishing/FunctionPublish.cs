@@ -14,19 +14,30 @@ using OpenFaaS.Build.Templates;
 namespace OpenFaaS.Build.Publishing;
 
 /// <summary>Publishes one function: context, builder, destination, outputs.</summary>
-internal sealed class FunctionPublish(PublishSession session)
+internal sealed class FunctionPublish(PublishSession session, RequestedFunction requested, IBuildLog log)
 {
-    private readonly FunctionModel function = session.Function;
-    private readonly OutputFiles outputs = new(session.Function, session.Request);
+    private FunctionModel function = requested.Model;
+    private readonly OutputFiles outputs = new(requested.Model, requested.Request, session.Request);
     private readonly long started = Stopwatch.GetTimestamp();
 
     public async Task<ImageMetadata> RunAsync(CancellationToken cancellationToken)
     {
-        var ci = CiOutputs.Detect(session.Request, session.Environment);
+        try
+        {
+            return await PublishAsync(cancellationToken);
+        }
+        finally
+        {
+            session.RemoveTemporaryFolderOf(function.Name);
+        }
+    }
+
+    private async Task<ImageMetadata> PublishAsync(CancellationToken cancellationToken)
+    {
         WarnOfSecrets();
         outputs.EnsureWritable();
-        var template = TemplateLocator.Find(function, session.Request.Property("FunctionBundledTemplates"));
-        var context = ContextAssembler.Assemble(function, template, session.Request, session.Log);
+        var template = await session.Templates.ResolveAsync(function, cancellationToken);
+        var context = ContextAssembler.Assemble(function, template, requested.Request, session.TemplateFiles, session.OwnOutputs, log);
         if (function.Builder.Name == "none")
         {
             return await ShrinkwrapAsync(context, cancellationToken);
@@ -37,20 +48,22 @@ internal sealed class FunctionPublish(PublishSession session)
             context.Files,
             DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function),
             context.DockerfilePath,
-            Arguments(),
-            session.TemporaryFolder,
-            session.Log);
-        var delivery = await DeliverySelection.SelectAsync(session, cancellationToken);
-        var fingerprint = await Fingerprint.ComputeAsync(session.Request, build, cancellationToken);
+            Arguments(template),
+            session.TemporaryFolderFor(function.Name),
+            log);
+        function = function with { Destination = await session.Tags.ResolveAsync(function, token => ContentTagAsync(build, token), cancellationToken) };
+        build = build with { Function = function };
+        var delivery = await DeliverySelection.SelectAsync(session, function, log, cancellationToken);
+        var fingerprint = await Fingerprint.ComputeAsync(requested.Request, build, cancellationToken);
         var state = await PublishStateFile.ReadAsync(outputs.PathOf("state.json"), cancellationToken);
         var isCurrent = state is not null && !function.Force
-            && await new UpToDateCheck(session.Registries, session.Log).IsCurrentAsync(state, fingerprint, delivery, cancellationToken);
+            && await new UpToDateCheck(session.Registries, log, session.Pin).IsCurrentAsync(state, fingerprint, delivery, cancellationToken);
         if (!isCurrent)
         {
             state = await BuildAsync(build, fingerprint, delivery, cancellationToken);
         }
 
-        await FinishAsync(state!, isCurrent, ci, cancellationToken);
+        await FinishAsync(state!, isCurrent, cancellationToken);
         return state!.Image;
     }
 
@@ -69,7 +82,7 @@ internal sealed class FunctionPublish(PublishSession session)
         };
     }
 
-    private async Task FinishAsync(PublishState state, bool isCurrent, string? ci, CancellationToken cancellationToken)
+    private async Task FinishAsync(PublishState state, bool isCurrent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!isCurrent)
@@ -77,21 +90,26 @@ internal sealed class FunctionPublish(PublishSession session)
             await AtomicFile.WriteAsync(outputs.PathOf("state.json"), PublishStateFile.Write(state), cancellationToken);
         }
 
-        await outputs.WriteAsync(state.Image, cancellationToken);
-        await CiOutputs.WriteAsync(ci, state.Image, session.Environment, session.Log, cancellationToken);
-        if (isCurrent)
+        foreach (var (name, digest) in state.Bases)
         {
-            session.Log.Message(MessageImportance.Normal, "Nothing has changed and the image is in place: nothing was built or sent.");
+            session.UseBase(name, digest);
         }
 
-        session.Log.Message(MessageImportance.High, $"{function.Project.Name} -> {state.Image.DisplayName}");
+        await outputs.WriteAsync(state.Image, cancellationToken);
+        session.CiOutputs.Write(state.Image, session.IsForSeveral, log);
+        if (isCurrent)
+        {
+            log.Message(MessageImportance.Normal, "Nothing has changed and the image is in place: nothing was built or sent.");
+        }
+
+        log.Message(MessageImportance.High, $"{function.Project.Name} -> {state.Image.DisplayName}");
     }
 
     private async Task<ImageMetadata> ShrinkwrapAsync(BuildContext context, CancellationToken cancellationToken)
     {
         var dockerfile = DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function);
         await ContextWriter.WriteAsync(context.Files, dockerfile, context.DockerfileName, function.ShrinkwrapFolder, cancellationToken);
-        session.Log.Message(MessageImportance.High, $"{function.Project.Name} -> {function.ShrinkwrapFolder}");
+        log.Message(MessageImportance.High, $"{function.Project.Name} -> {function.ShrinkwrapFolder}");
         return ImageMetadataFactory.CreateShrinkwrapped(function);
     }
 
@@ -102,22 +120,30 @@ internal sealed class FunctionPublish(PublishSession session)
         {
             foreach (var name in RegistryVariables.LoggedPasswords.Where(name => !string.IsNullOrEmpty(session.Environment(name))))
             {
-                session.Log.Report(RegistryDiagnostics.PasswordInBinaryLog.With(name));
+                log.Report(RegistryDiagnostics.PasswordInBinaryLog.With(name));
             }
         }
 
-        foreach (var item in session.Request.ItemsOf("ContainerBuildArg").Where(item => BuilderModelReader.LooksSecret(item.Include)))
+        foreach (var item in requested.Request.ItemsOf("ContainerBuildArg").Where(item => BuilderModelReader.LooksSecret(item.Include)))
         {
             if (item.Get("Value") is { } value && !value.StartsWith("env:", StringComparison.Ordinal) && !value.StartsWith("file:", StringComparison.Ordinal))
             {
-                session.Log.Report(InputDiagnostics.SecretLookingArgument.With(item.Include).At(function.Project.Path));
+                log.Report(InputDiagnostics.SecretLookingArgument.With(item.Include).At(function.Origin));
             }
         }
     }
 
-    private SortedDictionary<string, string> Arguments()
+    private Task<string> ContentTagAsync(ImageBuild build, CancellationToken cancellationToken) =>
+        session.ContentTag.ComputeAsync(build, session.Request.SdkVersion, cancellationToken);
+
+    private SortedDictionary<string, string> Arguments(TemplateFolder? template)
     {
         var arguments = new SortedDictionary<string, string>(function.Builder.Arguments.ToDictionary(), StringComparer.Ordinal);
+        if (function.Shape == FunctionShape.Any || function.BuildOptions.Count > 0)
+        {
+            arguments[AdditionalPackages.Argument] = AdditionalPackages.Of(function, template, arguments.GetValueOrDefault(AdditionalPackages.Argument));
+        }
+
         if (function.Image.BaseImage is { } image)
         {
             arguments.TryAdd(DotNetLayout.BaseArgument, image.ToString());

@@ -3,59 +3,135 @@ using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Protocol;
+using OpenFaaS.Build.Publishing.Outputs;
 using OpenFaaS.Build.Registry;
+using OpenFaaS.Build.Shrinkwrap;
+using OpenFaaS.Build.Templates;
+using OpenFaaS.Build.Templates.Locking;
 
 namespace OpenFaaS.Build.Publishing;
 
-/// <summary>What the steps of one publish share; ended with it.</summary>
+/// <summary>What the functions of one publish share: connections, base images, templates. Ended with it.</summary>
 internal sealed class PublishSession : IAsyncDisposable
 {
     private readonly TemporaryFolder temporary;
 
-    public PublishSession(BuildRequest request, FunctionModel function, IBuildLog log, Func<string, string?> environment)
+    private PublishSession(
+        BuildRequest request, PublishSettings settings, IReadOnlyList<RequestedFunction> functions, LockSession lockFile, IBuildLog log, Func<string, string?> environment)
     {
         Request = request;
-        Function = function;
+        Settings = settings;
+        LockFile = lockFile;
         Log = log;
         Environment = environment;
-        temporary = new TemporaryFolder(function.Project.OutputFolder);
+        IsForSeveral = functions.Count > 1;
+        OwnOutputs = [.. functions.SelectMany(function => Shrinkwrap.OwnOutputs.Of(function.Model, function.Request)).Distinct(StringComparer.Ordinal)];
+        CiOutputs = new CiOutputs(request, environment);
+        temporary = new TemporaryFolder(request.OutputDirectory);
         Registries = new RegistryConnections(new RegistryOptions
         {
-            InsecureRegistries = function.Builder.InsecureRegistries,
-            OutputRegistry = function.Destination is RegistryDestination registry ? registry.Names[0].Registry : null,
-            BaseRegistry = function.Image.BaseImage?.Registry,
+            InsecureRegistries = [.. functions.SelectMany(function => function.Model.Builder.InsecureRegistries).Distinct(StringComparer.Ordinal)],
+            OutputRegistry = OnlyOne(functions.Select(function => (function.Model.Destination as RegistryDestination)?.Names[0].Registry)),
+            BaseRegistry = OnlyOne(functions.Select(function => function.Model.Image.BaseImage?.Registry)),
             Environment = environment,
             Log = log,
         });
         Downloads = new BlobDownloads(Registries, temporary.Path);
-        Catalog = new BuilderCatalog([new EmbeddedBuilder(new RegistryBaseImages(Registries, Downloads, temporary.Path))]);
+        Tags = new ImageTags(environment, log);
+        ContentTag = new ContentTag(Registries, Pin);
+        Templates = TemplateResolver.Create(settings, lockFile, request.Property("FunctionBundledTemplates"), Registries.Options);
+        Catalog = new BuilderCatalog(
+        [
+            new EmbeddedBuilder(new PinnedBaseImages(new RegistryBaseImages(Registries, Downloads, temporary.Path), Pin, lockFile.Use)),
+        ]);
     }
 
+    /// <summary>The project's request.</summary>
     public BuildRequest Request { get; }
 
-    public FunctionModel Function { get; }
+    public PublishSettings Settings { get; }
+
+    public LockSession LockFile { get; }
 
     public IBuildLog Log { get; }
 
     /// <summary>Environment variables by name.</summary>
     public Func<string, string?> Environment { get; }
 
+    /// <summary>Whether the publish has more than one function, so that outputs have to say which is which.</summary>
+    public bool IsForSeveral { get; }
+
+    /// <summary>Full paths of what the functions write: no context holds them.</summary>
+    public IReadOnlyList<string> OwnOutputs { get; }
+
+    public CiOutputs CiOutputs { get; }
+
     public RegistryConnections Registries { get; }
 
     /// <summary>Blobs of base images that had to be downloaded.</summary>
     public BlobDownloads Downloads { get; }
 
+    /// <summary>Tags from repositories, each asked once.</summary>
+    public ImageTags Tags { get; }
+
+    /// <summary>Tags from what images are made of.</summary>
+    public ContentTag ContentTag { get; }
+
     /// <summary>Every builder, in the order of <c>auto</c>: a new one is a line here.</summary>
     public BuilderCatalog Catalog { get; }
 
-    /// <summary>A private folder that is removed at the end.</summary>
-    public string TemporaryFolder => temporary.Path;
+    /// <summary>Templates, each found and fetched once.</summary>
+    public TemplateResolver Templates { get; }
+
+    /// <summary>The files of templates, read once.</summary>
+    public TemplateFiles TemplateFiles { get; } = new();
+
+    /// <summary>Opens the lock file and makes the session.</summary>
+    /// <exception cref="DiagnosticException">The lock file cannot be read, or is missing in locked mode.</exception>
+    public static async Task<PublishSession> OpenAsync(
+        BuildRequest request, PublishSettings settings, IReadOnlyList<RequestedFunction> functions, IBuildLog log, Func<string, string?> environment, CancellationToken cancellationToken)
+    {
+        var lockFile = await LockSession.OpenAsync(settings.LockFile, settings.LockedMode, cancellationToken);
+        try
+        {
+            return new PublishSession(request, settings, functions, lockFile, log, environment);
+        }
+        catch
+        {
+            lockFile.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The digest that a base image is pinned to; null while pins are made anew.</summary>
+    public Digest? Pin(ImageReference reference) => Settings.Pull == TemplatePull.AsNeeded ? LockFile.Pin(reference) : null;
+
+    /// <summary>Says which digest a base image has in an image that stands.</summary>
+    public void UseBase(string name, string digest)
+    {
+        if (ImageReference.TryParse(name, out var reference) && Digest.TryParse(digest, out var parsed))
+        {
+            LockFile.Use(reference, parsed);
+        }
+    }
+
+    /// <summary>A private folder for one function that is removed at the end.</summary>
+    public string TemporaryFolderFor(FunctionName function) => temporary.Below(function.Value);
+
+    /// <summary>Removes a function's folder, whose layers are where they belong by now.</summary>
+    public void RemoveTemporaryFolderOf(FunctionName function) => temporary.RemoveBelow(function.Value);
 
     public ValueTask DisposeAsync()
     {
         Registries.Dispose();
+        LockFile.Dispose();
         temporary.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    // The variables that hold credentials for one registry are for none where there are several.
+    private static string? OnlyOne(IEnumerable<string?> registries) =>
+        registries.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).Take(2).ToList() is [var only] ? only : null;
 }

@@ -24,6 +24,24 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Makes a folder in it.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">It cannot be made.</exception>
+    public string Below(string name)
+    {
+        var folder = System.IO.Path.Combine(Path, name);
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFailure.Of(folder, e);
+        }
+    }
+
+    /// <summary>Removes a folder in it, if it is there.</summary>
+    public void RemoveBelow(string name) => Remove(System.IO.Path.Combine(Path, name));
+
     public void Dispose() => Remove(Path);
 
     private void Create(string parent)

@@ -6,104 +6,87 @@ using OpenFaaS.Build.Templates;
 
 namespace OpenFaaS.Build.Shrinkwrap;
 
-/// <summary>Lays the handler over the template, as faas-cli does, without writing anything.</summary>
+/// <summary>Lays overrides, handler and extra files over the template, as faas-cli does, without writing anything.</summary>
 public static class ContextAssembler
 {
-    private const int MaxText = 4 * 1024 * 1024;
-
     /// <param name="function">The function.</param>
     /// <param name="template">Its template, or null where the handler brings its own Dockerfile.</param>
     /// <param name="request">The request, whose items list the publish output of shape A.</param>
     /// <param name="log">Where left out files are reported.</param>
     /// <exception cref="DiagnosticException">No handler, no Dockerfile, or a file that cannot be read.</exception>
-    public static BuildContext Assemble(FunctionModel function, TemplateFolder? template, BuildRequest request, IBuildLog log)
+    public static BuildContext Assemble(FunctionModel function, TemplateFolder? template, BuildRequest request, IBuildLog log) =>
+        Assemble(function, template, request, new TemplateFiles(), OwnOutputs.Of(function, request), log);
+
+    /// <param name="function">The function.</param>
+    /// <param name="template">Its template, or null where the handler brings its own Dockerfile.</param>
+    /// <param name="request">The request, whose items list the publish output of shape A.</param>
+    /// <param name="templates">The files of templates, read once for all functions.</param>
+    /// <param name="own">What this publish writes, for all its functions.</param>
+    /// <param name="log">Where left out files are reported.</param>
+    internal static BuildContext Assemble(
+        FunctionModel function, TemplateFolder? template, BuildRequest request, TemplateFiles templates, IReadOnlyList<string> own, IBuildLog log)
     {
         var overlay = new EntryOverlay();
         if (template is not null)
         {
             // The sample handler of a template is laid under the user's, as faas-cli lays it.
-            overlay.Add(Scan(template.Path, function, request, log, static (_, _) => false), "");
+            overlay.Add(templates.Of(template.Path, function.FileMode, isTemplate: true, log), "");
         }
 
+        foreach (var folder in function.TemplateOverrides)
+        {
+            overlay.Add(templates.Of(folder, function.FileMode, isTemplate: false, log), "");
+        }
+
+        var options = new ScanOptions { PreserveModes = function.FileMode == FileModePolicy.Preserve, ExcludedPaths = own };
         if (template is { IsBundled: true })
         {
             PublishedFiles.AddTo(overlay, function, request);
         }
         else
         {
-            overlay.Add(Handler(function, request, log), template?.HandlerFolder ?? "");
+            overlay.Add(Handler(function, template is not null, options, log), template?.HandlerFolder ?? "");
+        }
+
+        foreach (var copy in function.Copies)
+        {
+            var target = template is { IsBundled: true } ? DotNetLayout.Layers[2] : template?.HandlerFolder ?? "";
+            overlay.AddFolder(PathNames.Join(target, PathNames.Parent(copy.Path)));
+            overlay.Add(ExtraFiles.Of(copy, function, options, log), target);
         }
 
         return Finish(overlay.ToFileSet(), function, template);
     }
 
-    private static IReadOnlyList<ContextEntry> Handler(FunctionModel function, BuildRequest request, IBuildLog log)
+    private static IReadOnlyList<ContextEntry> Handler(FunctionModel function, bool hasTemplate, ScanOptions options, IBuildLog log)
     {
-        var entries = Directory.Exists(function.HandlerFolder) ? Scan(function.HandlerFolder, function, request, log, DefaultExcludes.For(function)) : [];
-        return entries.Count > 0 ? entries : throw InputDiagnostics.HandlerNotFound.With(function.HandlerFolder).At(function.Project.Path).ToException();
-    }
-
-    private static IReadOnlyList<ContextEntry> Scan(string folder, FunctionModel function, BuildRequest request, IBuildLog log, Func<string, bool, bool> exclude)
-    {
-        var own = new List<string> { function.Project.OutputFolder, function.ShrinkwrapFolder };
-        switch (function.Destination)
+        IReadOnlyList<ContextEntry> entries = Directory.Exists(function.HandlerFolder)
+            ? DirectoryScanner.Scan(function.HandlerFolder, options with { Exclude = DefaultExcludes.For(function, log) }, log)
+            : [];
+        if (entries.Count == 0)
         {
-            case ArchiveDestination archive:
-                own.Add(archive.Path);
-                break;
-            case EngineDestination engine:
-                own.Add(engine.FallbackPath);
-                break;
+            throw InputDiagnostics.HandlerNotFound.With(function.HandlerFolder).At(function.Origin).ToException();
         }
 
-        own.AddRange(new[] { OutputCopies.Metadata(request, function.Name), OutputCopies.Digest(request, function.Name) }.OfType<string>());
-        return DirectoryScanner.Scan(
-            folder, new ScanOptions { PreserveModes = function.FileMode == FileModePolicy.Preserve, Exclude = exclude, ExcludedPaths = own }, log);
+        // Over a template the handler's own rules come to lie where no builder reads them.
+        return hasTemplate && function.IgnoreFiles ? IgnoredFiles.RemoveByOwnRules(new FileSet(entries)) : entries;
     }
 
     private static BuildContext Finish(FileSet all, FunctionModel function, TemplateFolder? template)
     {
         var name = function.Builder.Dockerfile;
-        if (Find(all, name) is not { } entry)
+        if (ContextText.Find(all, name) is not { } entry)
         {
             throw (template is null
                 ? InputDiagnostics.DockerfileNotFound.With(name, function.Name.Value)
-                : TemplateDiagnostics.TemplateHasNoDockerfile.With(template.Name, name)).At(function.Project.Path).ToException();
+                : TemplateDiagnostics.TemplateHasNoDockerfile.With(template.Name, name)).At(function.Origin).ToException();
         }
 
         var path = entry.Content is DiskFile file ? file.FullPath : name;
 
         // Builders and the shrinkwrapped folder take the name as it is, so no folder in it may be a link.
         var plain = PathNames.Join(LinkResolver.Resolve(PathNames.Parent(PathNames.Clean(name)), all.Find)!, PathNames.Name(name));
-        return new BuildContext(IgnoredFiles.Remove(all, Ignore(all, plain)), Read(entry, $"'{path}'"), path, plain);
-    }
-
-    private static DockerIgnore Ignore(FileSet all, string dockerfile)
-    {
-        var name = new[] { dockerfile + ".dockerignore", ".dockerignore" }.FirstOrDefault(candidate => all.Find(candidate) is not null);
-        if (name is null)
-        {
-            return DockerIgnore.None;
-        }
-
-        // To go on without its rules could put into the image what they keep out of it.
-        return Find(all, name) is { } rules
-            ? DockerIgnore.Parse(Read(rules, $"'{name}'"), name)
-            : throw LayerDiagnostics.CannotRead.With($"'{name}'", "it is no file, or a link that leads to none in the build context").ToException();
-    }
-
-    /// <summary>The file at a path; links are followed within the context.</summary>
-    private static ContextEntry? Find(FileSet all, string path) =>
-        LinkResolver.Resolve(path, all.Find) is { } resolved && all.Find(resolved) is { Kind: EntryKind.File, Content: not null } entry ? entry : null;
-
-    private static string Read(ContextEntry entry, string name)
-    {
-        if (entry.Size > MaxText)
-        {
-            throw LayerDiagnostics.CannotRead.With(name, "it is larger than 4 MiB").ToException();
-        }
-
-        using var reader = new StreamReader(entry.Content!.Open());
-        return reader.ReadToEnd();
+        var files = function.IgnoreFiles ? IgnoredFiles.Remove(all, IgnoredFiles.RulesOf(all, plain)) : all;
+        return new BuildContext(files, ContextText.Read(entry, $"'{path}'"), path, plain);
     }
 }

@@ -40,7 +40,10 @@ public static class ContextWriter
             }
 
             RestoreFolderModes(files, fresh);
-            Swap(fresh, folder);
+
+            // Before the folder: one without the mark would be taken for somebody else's.
+            await AtomicFile.WriteAsync(MarkerOf(folder), ReadOnlyMemory<byte>.Empty, cancellationToken);
+            FolderSwap.Replace(fresh, folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,10 +51,8 @@ public static class ContextWriter
         }
         finally
         {
-            Discard(fresh);
+            FolderSwap.Discard(fresh);
         }
-
-        await AtomicFile.WriteAsync(MarkerOf(folder), ReadOnlyMemory<byte>.Empty, cancellationToken);
     }
 
     private static string MarkerOf(string folder) => Path.Combine(Path.GetDirectoryName(folder)!, $"{Path.GetFileName(folder)}{Marker}");
@@ -102,42 +103,6 @@ public static class ContextWriter
         if (Directory.Exists(folder) && !File.Exists(MarkerOf(folder)) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw LayerDiagnostics.UntrustedFolder.With(folder, "it holds files that no earlier shrinkwrap has written").ToException();
-        }
-    }
-
-    private static void Swap(string fresh, string folder)
-    {
-        var old = fresh + ".old";
-        if (Directory.Exists(folder))
-        {
-            Directory.Move(folder, old);
-        }
-
-        try
-        {
-            Directory.Move(fresh, folder);
-        }
-        catch when (Directory.Exists(old))
-        {
-            Directory.Move(old, folder);
-            throw;
-        }
-
-        Discard(old);
-    }
-
-    private static void Discard(string folder)
-    {
-        try
-        {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A left-over folder costs disk space only.
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Templates.Locking;
 
 namespace OpenFaaS.Build.Shrinkwrap;
 
@@ -10,21 +12,37 @@ internal static class DefaultExcludes
     private static readonly FrozenSet<string> Files = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "nuget.config", "global.json", "stack.yaml", "stack.yml", ".git",
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "packages.lock.json");
+        LockFile.FileName, "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "packages.lock.json");
 
     /// <summary>Whether a path of the handler (relative, with <c>/</c>) is left out.</summary>
-    public static Func<string, bool, bool> For(FunctionModel function)
+    public static Func<string, bool, bool> For(FunctionModel function, IBuildLog log)
     {
-        var isProject = string.Equals(
-            Path.TrimEndingDirectorySeparator(function.HandlerFolder), Path.TrimEndingDirectorySeparator(function.Project.Folder), StringComparison.Ordinal);
-        if (!isProject || !function.DefaultExcludes)
+        if (!function.DefaultExcludes)
         {
             return static (_, _) => false;
         }
 
-        var project = Path.GetFileName(function.Project.Path);
-        return (path, isFolder) => !path.Contains('/', StringComparison.Ordinal) && (isFolder
+        var isProject = string.Equals(
+            Path.TrimEndingDirectorySeparator(function.HandlerFolder), Path.TrimEndingDirectorySeparator(function.Project.Folder), StringComparison.Ordinal);
+        return isProject ? OfProject(Path.GetFileName(function.Project.Path))
+            : function.Shape == FunctionShape.Any ? (path, _) => IsOfFaasCli(path, function, log)
+            : static (_, _) => false;
+    }
+
+    private static Func<string, bool, bool> OfProject(string project) =>
+        (path, isFolder) => !path.Contains('/', StringComparison.Ordinal) && (isFolder
             ? Folders.Contains(path)
             : Files.Contains(path) || string.Equals(path, project, StringComparison.Ordinal) || string.Equals(path, project + ".user", StringComparison.Ordinal));
+
+    // faas-cli leaves files of these names out of every handler, since it writes to folders of these names itself, and says nothing.
+    private static bool IsOfFaasCli(string path, FunctionModel function, IBuildLog log)
+    {
+        if (path is not ("build" or "template"))
+        {
+            return false;
+        }
+
+        log.Message(MessageImportance.Normal, $"'{path}' in the handler of {function.Name} is left out, as faas-cli leaves it out; FunctionDefaultExcludes=false keeps it.");
+        return true;
     }
 }

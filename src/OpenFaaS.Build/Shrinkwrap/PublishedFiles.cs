@@ -24,7 +24,7 @@ internal static class PublishedFiles
         var items = request.ItemsOf(ItemType);
         if (items.Count == 0)
         {
-            throw InputDiagnostics.HandlerNotFound.With(function.HandlerFolder).At(function.Project.Path).ToException();
+            throw InputDiagnostics.HandlerNotFound.With(function.HandlerFolder).At(function.Origin).ToException();
         }
 
         foreach (var item in items)
@@ -33,7 +33,7 @@ internal static class PublishedFiles
             var relative = (item.Get("RelativePath") ?? Path.GetFileName(item.Include)).Replace('\\', '/').TrimStart('/');
             if (relative.Split('/').Any(part => part is "" or "." or ".."))
             {
-                throw LayerDiagnostics.CannotRead.With($"'{relative}'", "the path leaves the publish folder").At(function.Project.Path).ToException();
+                throw LayerDiagnostics.CannotRead.With($"'{relative}'", "the path leaves the publish folder").At(function.Origin).ToException();
             }
 
             var path = Path.GetFullPath(item.Include, request.ProjectDirectory);
@@ -60,7 +60,7 @@ internal static class PublishedFiles
 
         if (status is not { Type: FileType.File } file)
         {
-            throw LayerDiagnostics.CannotRead.With($"'{path}'", "it does not exist or is no file").At(function.Project.Path).ToException();
+            throw LayerDiagnostics.CannotRead.With($"'{path}'", "it does not exist or is no file").At(function.Origin).ToException();
         }
 
         var mode = function.FileMode == FileModePolicy.Preserve && file.Mode != 0 ? file.Mode : (file.Mode & 0x49) != 0 ? ExecutableMode : PlainMode;

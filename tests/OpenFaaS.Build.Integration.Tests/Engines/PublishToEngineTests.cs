@@ -70,11 +70,8 @@ public sealed class PublishToEngineTests(TestContext context)
         _ => null,
     };
 
-    private async Task<ImageMetadata> PublishAsync(BuildRequest request, Func<string, string?> environment, RecordingLog log)
-    {
-        await using var session = new PublishSession(request, FunctionModelReader.Read(request, environment), log, environment);
-        return await new FunctionPublish(session).RunAsync(context.CancellationToken);
-    }
+    private Task<ImageMetadata> PublishAsync(BuildRequest request, Func<string, string?> environment, RecordingLog log) =>
+        SingleFunction.PublishAsync(request, environment, log, context.CancellationToken);
 
     private BuildRequest Request(string? engine, string platforms)
     {

@@ -53,7 +53,6 @@ public sealed class DiskFaultTests(TestContext context)
             OutputDirectory = Path.Combine(project, "obj"),
             Properties = new Dictionary<string, string> { ["FunctionTemplate"] = "dockerfile", ["ContainerArchiveOutputPath"] = "out/hello.tar" },
         };
-        await using var session = new PublishSession(request, FunctionModelReader.Read(request, static _ => null), new RecordingLog(), static _ => null);
-        await new FunctionPublish(session).RunAsync(context.CancellationToken);
+        await SingleFunction.PublishAsync(request, static _ => null, new RecordingLog(), context.CancellationToken);
     }
 }

@@ -36,7 +36,7 @@ internal static class GeneratedTables
             OutputDirectory = folder,
             Properties = new Dictionary<string, string> { ["FunctionTemplate"] = "dockerfile" },
         };
-        await using var session = new PublishSession(request, FunctionModelReader.Read(request, _ => null), new RecordingLog(), _ => null);
+        await using var session = await SingleFunction.OpenAsync(request, _ => null, new RecordingLog(), CancellationToken.None);
         var builders = session.Catalog.Builders.Select(builder => builder.Capabilities).ToList();
         var inputs = BuilderModelReader.SpecialProperties.Select(name => (Name: name, Shown: $"`{name}`"))
             .Concat(BuilderModelReader.SpecialItems.Select(name => (Name: name, Shown: $"`@({name})`")));

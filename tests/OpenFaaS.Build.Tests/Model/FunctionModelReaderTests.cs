@@ -38,7 +38,7 @@ public sealed class FunctionModelReaderTests
         var model = Read(RequestBuilder.Create("dotnet", ("PublishDir", "bin/publish/"), ("UsesAspNetCore", "true"), ("TargetFrameworkVersion", "v10.0"), ("AssemblyName", "My.Function")));
 
         Assert.AreEqual("my-function", model.Name.Value);
-        Assert.AreEqual("dotnet", model.Template);
+        Assert.AreEqual("dotnet", model.Template.Name);
         Assert.AreEqual("/work/src/My.Function/bin/publish/", model.HandlerFolder);
         Assert.AreEqual("mcr.microsoft.com/dotnet/aspnet:10.0", model.Image.BaseImage!.ToString());
         CollectionAssert.AreEqual(new[] { "dotnet", "/home/app/My.Function.dll" }, model.Image.Entrypoint.ToArray());
@@ -89,7 +89,7 @@ public sealed class FunctionModelReaderTests
     {
         var request = RequestBuilder.Create(
             "any",
-            ("FunctionName", "Bad_Name"), ("ContainerImageTag", "a b"), ("ContainerPlatforms", "windows"), ("ContainerCompression", "lzma"), ("ContainerTagFormat", "sha"));
+            ("FunctionName", "Bad_Name"), ("ContainerImageTag", "a b"), ("ContainerPlatforms", "windows"), ("ContainerCompression", "lzma"), ("FunctionNamespace", "dev"));
 
         var failure = Assert.ThrowsExactly<DiagnosticException>(() => Read(request));
 
@@ -104,10 +104,10 @@ public sealed class FunctionModelReaderTests
     [DataRow("FunctionDeploy", "False", 0)]
     [DataRow("FunctionRun", "container", 1)]
     [DataRow("PublishSingleFile", "true", 1)]
-    [DataRow("FunctionTemplateStore", "https://example.com/templates.json", 1)]
+    [DataRow("FunctionNamespace", "dev", 1)]
     public void Read_InputThatNothingHonours_IsAnErrorUnlessHarmless(string name, string value, int errors)
     {
-        var reader = new InputReader(RequestBuilder.Create("any", (name, value)), _ => null);
+        var reader = new InputReader(FunctionInputs.Of(RequestBuilder.Create("any", (name, value))), _ => null);
 
         UnsupportedInputs.Report(reader);
 

@@ -28,17 +28,19 @@ internal static class ContainerItem
         new("ManifestMediaType", image.MediaType),
     ];
 
-    /// <summary>The worker's answer for one function.</summary>
-    public static BuildResponse ToResponse(ImageMetadata image) => new()
+    /// <summary>The worker's answer: an item a function, and the properties where there is one.</summary>
+    public static BuildResponse ToResponse(IReadOnlyList<ImageMetadata> images) => new()
     {
-        Properties = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["GeneratedContainerDigest"] = image.Digest,
-            ["GeneratedContainerManifest"] = image.Manifest,
-            ["GeneratedContainerConfiguration"] = image.Configuration,
-            ["GeneratedContainerMediaType"] = image.MediaType,
-            ["GeneratedArchiveOutputPath"] = image.ArchivePath,
-        },
-        Containers = [new RequestItem(image.Identity, Metadata(image).ToDictionary(StringComparer.Ordinal))],
+        Properties = images is [var only] ? Properties(only) : new Dictionary<string, string>(),
+        Containers = [.. images.Select(image => new RequestItem(image.Identity, Metadata(image).ToDictionary(StringComparer.Ordinal)))],
+    };
+
+    private static Dictionary<string, string> Properties(ImageMetadata image) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["GeneratedContainerDigest"] = image.Digest,
+        ["GeneratedContainerManifest"] = image.Manifest,
+        ["GeneratedContainerConfiguration"] = image.Configuration,
+        ["GeneratedContainerMediaType"] = image.MediaType,
+        ["GeneratedArchiveOutputPath"] = image.ArchivePath,
     };
 }

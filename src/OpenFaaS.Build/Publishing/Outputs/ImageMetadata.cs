@@ -12,6 +12,9 @@ public sealed record ImageMetadata
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>The image's full names, one a tag, as a registry or an engine has them.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>What a registry serves for the image: the digest of the manifest, or of the index with several platforms.</summary>
     public string Digest { get; init; } = "";
 

@@ -20,6 +20,7 @@ internal static class ImageMetadataFactory
             Registry = receipt.Kind == DeliveryKind.Registry ? first.Registry : "",
             Repository = receipt.Kind == DeliveryKind.Registry ? first.Repository : ShortRepository(first),
             Tags = [.. names.Select(name => name.Tag ?? "latest")],
+            Names = [.. names.Select(name => receipt.Kind == DeliveryKind.Registry ? name.ToString() : LocalName(name))],
             Digest = image.Descriptor.Digest.ToString(),
             ConfigDigest = only?.ConfigDescriptor.Digest.ToString() ?? "",
             MediaType = image.Descriptor.MediaType,

@@ -8,8 +8,8 @@ using OpenFaaS.Build.Protocol;
 
 namespace OpenFaaS.Build.Publishing.Outputs;
 
-/// <summary>The files of a publish: <c>&lt;function&gt;.image.json</c>, <c>&lt;function&gt;.digest</c> and the copies that the user asks for. (<c>&lt;function&gt;.request.json</c> is MSBuild's.)</summary>
-internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
+/// <summary>The files of a publish: <c>&lt;function&gt;.image.json</c>, <c>&lt;function&gt;.digest</c> and the copies that the user asks for. <c>&lt;function&gt;.request.json</c> is MSBuild's where the project is the function, and written here for functions of a stack.</summary>
+internal sealed class OutputFiles(FunctionModel function, BuildRequest request, BuildRequest project)
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -21,6 +21,11 @@ internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
     {
         var json = ToJson(image);
         var digest = Encoding.ASCII.GetBytes(image.Digest + "\n");
+        if (request.Shape != project.Shape)
+        {
+            await WriteIfDifferentAsync(PathOf("request.json"), ProtocolJson.Write(WithoutSecrets(request)), cancellationToken);
+        }
+
         await WriteIfDifferentAsync(PathOf("image.json"), json, cancellationToken);
         await WriteIfDifferentAsync(PathOf("digest"), digest, cancellationToken);
         if (OutputCopies.Metadata(request, function.Name) is { } metadataFile)
@@ -33,6 +38,14 @@ internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
             await WriteIfDifferentAsync(digestFile, digest, cancellationToken);
         }
     }
+
+    // Variables of a stack file are its author's to choose; what looks like a secret is not written to disk.
+    private static BuildRequest WithoutSecrets(BuildRequest request) => request with
+    {
+        Items = request.Items.ToDictionary(
+            pair => pair.Key,
+            IReadOnlyList<RequestItem> (pair) => pair.Key == "ContainerBuildArg" ? [.. pair.Value.Select(item => BuilderModelReader.LooksSecret(item.Include) ? new RequestItem(item.Include) : item)] : pair.Value),
+    };
 
     /// <summary>Fails if a copy could not be written, so that this is known before the image goes anywhere.</summary>
     /// <exception cref="DiagnosticException">Folder or file cannot be written.</exception>
@@ -70,7 +83,7 @@ internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
             json.WriteStartObject();
             json.WriteString("containerimage.digest", image.Digest);
             json.WriteString("containerimage.config.digest", image.ConfigDigest);
-            json.WriteString("image.name", string.Join(',', Names(image)));
+            json.WriteString("image.name", string.Join(',', image.Names));
             foreach (var (name, value) in ContainerItem.Metadata(image))
             {
                 json.WriteString(name, value);
@@ -82,7 +95,4 @@ internal sealed class OutputFiles(FunctionModel function, BuildRequest request)
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
     }
-
-    private static IEnumerable<string> Names(ImageMetadata image) =>
-        image.Tags.Select(tag => $"{(image.Registry.Length > 0 ? image.Registry + "/" : "")}{image.Repository}:{tag}");
 }

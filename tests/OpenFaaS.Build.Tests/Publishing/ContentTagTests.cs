@@ -1,0 +1,183 @@
+using System.Text;
+using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Context;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Oci;
+using OpenFaaS.Build.Publishing;
+using OpenFaaS.Build.Tests.Model;
+using OpenFaaS.Build.TestSupport;
+
+namespace OpenFaaS.Build.Tests.Publishing;
+
+[TestClass]
+public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
+{
+    private static readonly ContextEntry Link = new("link", EntryKind.SymbolicLink, 511) { LinkTarget = "a" };
+
+    private static readonly Dictionary<string, Func<ImageModel, ImageModel>> ImageChanges = new(StringComparer.Ordinal)
+    {
+        [nameof(ImageModel.BaseImage)] = image => image with { BaseImage = new ImageReference("docker.io", "library/x", "1", null) },
+        [nameof(ImageModel.Format)] = image => image with { Format = ImageFormat.Docker },
+        [nameof(ImageModel.Compression)] = image => image with { Compression = image.Compression with { Level = 1 } },
+        [nameof(ImageModel.Platforms)] = image => image with { Platforms = [Platform.Parse("linux/s390x")] },
+        [nameof(ImageModel.Labels)] = image => image with { Labels = new Dictionary<string, string> { ["k"] = "v" } },
+        [nameof(ImageModel.Annotations)] = image => image with { Annotations = new Dictionary<string, string> { ["k"] = "v" } },
+        [nameof(ImageModel.Environment)] = image => image with { Environment = [new("k", "v")] },
+        [nameof(ImageModel.Ports)] = image => image with { Ports = ["80/tcp"] },
+        [nameof(ImageModel.User)] = image => image with { User = "1000" },
+        [nameof(ImageModel.WorkingDirectory)] = image => image with { WorkingDirectory = "/w" },
+        [nameof(ImageModel.Entrypoint)] = image => image with { Entrypoint = ["e"] },
+        [nameof(ImageModel.DefaultArguments)] = image => image with { DefaultArguments = ["e"] },
+        [nameof(ImageModel.Epoch)] = image => image with { Epoch = 1 },
+    };
+
+    private readonly RegistryStandIn registry = new();
+    private readonly RegistryTestContext connections = new();
+
+    public ValueTask DisposeAsync()
+    {
+        connections.Dispose();
+        return registry.DisposeAsync();
+    }
+
+    [TestMethod]
+    public void Changes_OfTheImage_AreAllInTheTable() =>
+        CollectionAssert.AreEquivalent(typeof(ImageModel).GetProperties().Select(property => property.Name).ToList(), ImageChanges.Keys);
+
+    [TestMethod]
+    public async Task Compute_AnythingThatMakesTheImage_GivesAnotherTag()
+    {
+        Push("base", "1");
+        Push("tools", "1");
+        var build = Build();
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["nothing"] = await ComputeAsync(build),
+            ["SDK"] = await new ContentTag(connections.Connections).ComputeAsync(build, "2", context.CancellationToken),
+            ["content"] = await ComputeAsync(build with { Context = new FileSet([Bytes.File("a", "2"), Link]) }),
+            ["name of a file"] = await ComputeAsync(build with { Context = new FileSet([Bytes.File("b", "1"), Link]) }),
+            ["mode"] = await ComputeAsync(build with { Context = new FileSet([Bytes.File("a", "1", 0x1ED), Link]) }),
+            ["link"] = await ComputeAsync(build with { Context = new FileSet([Bytes.File("a", "1"), Link with { LinkTarget = "b" }]) }),
+            ["file less"] = await ComputeAsync(build with { Context = new FileSet([Bytes.File("a", "1")]) }),
+            ["Dockerfile"] = await ComputeAsync(build with { Dockerfile = build.Dockerfile + "CMD x\n" }),
+            ["argument"] = await ComputeAsync(build with { Arguments = new Dictionary<string, string> { ["N"] = "2" } }),
+            ["argument more"] = await ComputeAsync(build with { Arguments = new Dictionary<string, string> { ["N"] = "1", ["M"] = "" } }),
+            ["target"] = await ComputeAsync(With(build, builder => builder with { Target = "last" })),
+            ["builder"] = await ComputeAsync(With(build, builder => builder with { Name = "embedded" })),
+        };
+        foreach (var (name, change) in ImageChanges)
+        {
+            tags[name] = await ComputeAsync(build with { Function = build.Function with { Image = change(build.Function.Image) } });
+        }
+
+        Push("base", "2");
+        tags["base moved"] = await ComputeAsync(build);
+        Push("tools", "2");
+        tags["image of COPY --from moved"] = await ComputeAsync(build);
+
+        var equal = tags.GroupBy(pair => pair.Value, pair => pair.Key).Where(group => group.Count() > 1).Select(group => string.Join(" = ", group));
+        Assert.AreEqual("", string.Join(", ", equal));
+        foreach (var tag in tags.Values)
+        {
+            Assert.MatchesRegex("^[0-9a-f]{64}$", tag);
+        }
+    }
+
+    [TestMethod]
+    public async Task Compute_WhereItIsAndWhereItGoes_GivesTheSameTag()
+    {
+        Push("base", "1");
+        Push("tools", "1");
+        var build = Build();
+        var expected = await ComputeAsync(build);
+        var function = build.Function;
+        var elsewhere = new Dictionary<string, ImageBuild>(StringComparer.Ordinal)
+        {
+            ["registry"] = build with { Function = function with { Destination = new RegistryDestination([new ImageReference("reg.example.com", "x/y", "3", null)]) } },
+            ["archive"] = build with { Function = function with { Destination = new ArchiveDestination(function.Destination.Names, "/elsewhere/x.tar") } },
+            ["name of the function"] = build with { Function = function with { Name = FunctionName.TryParse("other")! } },
+            ["handler"] = build with { Function = function with { HandlerFolder = "/elsewhere", ShrinkwrapFolder = "/elsewhere", TemplatePath = "/elsewhere" } },
+            ["project"] = build with { Function = function with { Project = new ProjectInfo("x", "/elsewhere/x.csproj", "/elsewhere", "/elsewhere/obj") } },
+            ["place of the Dockerfile"] = build with { DockerfilePath = "/elsewhere/Dockerfile" },
+            ["temporary folder"] = build with { TemporaryFolder = "/elsewhere" },
+            ["force"] = build with { Function = function with { Force = true } },
+            ["no cache"] = With(build, builder => builder with { NoCache = true }),
+            ["endpoint"] = With(build, builder => builder with { SpecialInputs = new HashSet<string> { "ContainerBuilderEndpoint" } }),
+            ["registry without TLS"] = With(build, builder => builder with { InsecureRegistries = ["x"] }),
+            ["order of entries"] = build with { Context = new FileSet(build.Context.Reverse()) },
+        };
+
+        foreach (var (name, other) in elsewhere)
+        {
+            Assert.AreEqual(expected, await ComputeAsync(other), name);
+        }
+    }
+
+    [TestMethod]
+    public async Task Compute_CopyOfTheFolderWithOtherTimes_GivesTheSameTag()
+    {
+        var build = Build() with { Dockerfile = "FROM scratch\nCOPY . /\n" };
+        var tags = new List<string>();
+        foreach (var name in new[] { "one", "two" })
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), name)).FullName;
+            var file = Path.Combine(folder, "f");
+            await File.WriteAllTextAsync(file, "x", context.CancellationToken);
+            File.SetLastWriteTimeUtc(file, new DateTime(2000 + name.Length + tags.Count, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            tags.Add(await ComputeAsync(build with { Context = new FileSet(DirectoryScanner.Scan(folder, new ScanOptions(), new RecordingLog())) }));
+        }
+
+        Assert.AreEqual(tags[0], tags[1]);
+    }
+
+    [TestMethod]
+    public async Task Compute_Bases_AreAskedForOnceByHeadAndOnlyThoseThatTheTargetNeeds()
+    {
+        Push("base", "1");
+        Push("tools", "1");
+        var build = Build();
+        build = build with { Function = build.Function with { Image = build.Function.Image with { Platforms = [Platform.Parse("linux/amd64"), Platform.Parse("linux/arm64")] } } };
+
+        var session = new ContentTag(connections.Connections);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => session.ComputeAsync(build, "1", context.CancellationToken)));
+
+        Assert.AreEqual(2, registry.Count("HEAD manifest"));
+        Assert.AreEqual(0, registry.Count("GET manifest"));
+    }
+
+    [TestMethod]
+    public async Task Compute_BaseByDigest_IsNotAskedFor()
+    {
+        await ComputeAsync(Build() with { Dockerfile = $"FROM {registry.Name}/base@sha256:{new string('a', 64)}\n" });
+
+        Assert.IsEmpty(registry.Requests);
+    }
+
+    [TestMethod]
+    public async Task Compute_BaseIsMissing_IsAnErrorAtItsLine()
+    {
+        Push("base", "1");
+
+        var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => ComputeAsync(Build()));
+
+        Assert.AreEqual(RegistryDiagnostics.NotFound, error.Diagnostics[0].Descriptor);
+        Assert.AreEqual(("Dockerfile", 5), (error.Diagnostics[0].Location!.File, error.Diagnostics[0].Location!.Line));
+    }
+
+    private static ImageBuild With(ImageBuild build, Func<BuilderModel, BuilderModel> change) =>
+        build with { Function = build.Function with { Builder = change(build.Function.Builder) } };
+
+    private Task<string> ComputeAsync(ImageBuild build) => new ContentTag(connections.Connections).ComputeAsync(build, "1", context.CancellationToken);
+
+    private void Push(string tag, string content) => registry.AddManifest(Encoding.UTF8.GetBytes($"{tag} {content}"), MediaTypes.OciManifest, tag);
+
+    private ImageBuild Build() => new(
+        FunctionModelReader.Read(RequestBuilder.Create("any", ("FunctionTemplate", "dockerfile")), _ => null),
+        new FileSet([Bytes.File("a", "1"), Link]),
+        $"ARG N=base\nFROM {registry.Name}/absent:absent AS unused\nFROM scratch AS other\nFROM {registry.Name}/x:base AS last\nCOPY --from={registry.Name}/x:tools / /\n",
+        "Dockerfile",
+        new Dictionary<string, string> { ["N"] = "base" },
+        context.Folder(),
+        new RecordingLog());
+}
