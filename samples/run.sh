@@ -41,15 +41,25 @@ else
   registry=${OPENFAAS_TEST_REGISTRY:?the registry did not start}
   ../tests/base-image.sh dotnet "$registry/dotnet/aspnet:10.0"
   ../tests/base-image.sh busybox "$registry/library/busybox:1.36"
+  ../tests/base-image.sh python "$registry/library/python:3-alpine"
+  ../tests/base-image.sh perl "$registry/library/perl:5-slim"
   properties+=("-p:ContainerRegistry=$registry" "-p:BusyboxImage=$registry/library/busybox:1.36")
   csharp=("-p:ContainerBaseImage=$registry/dotnet/aspnet:10.0")
+  # The stack file's own variables; a user's values reach no registry either.
+  export PYTHON_IMAGE=$registry/library/python:3-alpine PERL_IMAGE=$registry/library/perl:5-slim BUSYBOX_IMAGE=$registry/library/busybox:1.36
 fi
 
-for sample in hello-csharp hello-dockerfile; do
-  more=()
-  [ "$sample" != hello-csharp ] || more=(${csharp[@]+"${csharp[@]}"})
-  dotnet publish "$sample" --nologo -v:quiet -tl:off "-p:ContainerDigestFile=$work/" "${properties[@]}" ${more[@]+"${more[@]}"}
-  digest=$(cat "$work/$sample.digest")
-  [ -n "$digest" ] || { echo "samples: $sample gave no digest" >&2; exit 1; }
-  echo "$sample $digest"
-done
+# publish SAMPLE [ARGUMENT...]: prints name and digest of each function.
+publish() {
+  local sample=$1 file; shift
+  mkdir "$work/$sample"
+  dotnet publish "$sample" --nologo -v:quiet -tl:off "-p:ContainerDigestFile=$work/$sample/" "${properties[@]}" "$@"
+  for file in "$work/$sample"/*.digest; do
+    [ -s "$file" ] || { echo "samples: $sample gave no digest" >&2; exit 1; }
+    echo "$(basename "$file" .digest) $(cat "$file")"
+  done
+}
+
+publish hello-csharp ${csharp[@]+"${csharp[@]}"}
+publish hello-dockerfile
+publish hello-stack

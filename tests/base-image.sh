@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Makes a base image from Debian packages and this machine's .NET, and pushes it: for machines that reach no public registry.
 #
-#   tests/base-image.sh dotnet|busybox HOST:PORT/REPOSITORY:TAG [--folder DIR]
+#   tests/base-image.sh dotnet|busybox|python|perl HOST:PORT/REPOSITORY:TAG [--folder DIR]
 #
 # dotnet   C library, OpenSSL, certificates and time zones of this Debian, ASP.NET Core of this machine, user app (1654)
 # busybox  a static busybox with a link for each of its commands
+# python   C library and this Debian's Python 3 with its standard library, without a shell
+# perl     C library and this Debian's perl-base, without a shell
 # --folder keeps the finished image for the next call; without it a temporary folder is used.
 # The registry is spoken to over plain http: it is meant to be on this machine.
 set -euo pipefail
 
 kind=${1:-} reference=${2:-} folder=''
-case "$kind" in dotnet | busybox) ;; *) sed -n 2,10p "$0" >&2; exit 2 ;; esac
-[ -n "$reference" ] || { sed -n 2,10p "$0" >&2; exit 2; }
+case "$kind" in dotnet | busybox | python | perl) ;; *) sed -n 2,12p "$0" >&2; exit 2 ;; esac
+[ -n "$reference" ] || { sed -n 2,12p "$0" >&2; exit 2; }
 [ "${3:-}" != --folder ] || folder=$4
 
 work=$(mktemp -d)
@@ -70,6 +72,33 @@ make_busybox() {
     [ -e "$root/bin/$command" ] || ln -s busybox "$root/bin/$command"
   done
   config='{"Env":["PATH=/bin"],"Cmd":["sh"]}'
+}
+
+# interpreter PACKAGE...: the C library and these packages, without what only people read, and a user nobody.
+interpreter() {
+  unpack libc6 libgcc-s1 libcrypt1 zlib1g "$@"
+  mkdir -p "$root/etc" "$root/tmp"
+  chmod 1777 "$root/tmp"
+  rm -rf "$root"/usr/share/{applications,doc,doc-base,lintian,man,pixmaps} "$root"/usr/lib/*/gconv
+  printf 'root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n' >"$root/etc/passwd"
+  printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
+}
+
+# python_package: the package that this Debian's python3 stands for, python3.11.
+python_package() { apt-cache depends python3-minimal 2>/dev/null | grep -m 1 -oE 'python3\.[0-9]+'; }
+
+make_python() {
+  local version
+  version=$(python_package) || { apt-get update -qq >&2; version=$(python_package); } ||
+    { echo "base-image.sh: the package lists of this machine name no Python 3" >&2; exit 1; }
+  interpreter "$version-minimal" "lib$version-minimal" "lib$version-stdlib" libexpat1 libssl3 libbz2-1.0 liblzma5 libffi8
+  ln -s "$version" "$root/usr/bin/python3"
+  config='{"Env":["PATH=/usr/local/bin:/usr/bin:/bin","LANG=C.UTF-8"],"Cmd":["python3"]}'
+}
+
+make_perl() {
+  interpreter perl-base
+  config='{"Env":["PATH=/usr/local/bin:/usr/bin:/bin"],"Cmd":["perl"]}'
 }
 
 # put FILE: moves a file into the layout's blobs; prints "sha256:… size".

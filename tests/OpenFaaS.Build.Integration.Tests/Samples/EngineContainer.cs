@@ -83,7 +83,8 @@ internal sealed class EngineContainer : IAsyncDisposable
     /// <summary>Waits for the end.</summary>
     public async Task<int> ExitCodeAsync() => int.Parse((await Tool.RunAsync(cli, ["wait", id], context.CancellationToken)).Trim(), CultureInfo.InvariantCulture);
 
-    public Task<string> LogsAsync() => Tool.RunAsync(cli, ["logs", id], context.CancellationToken);
+    /// <summary>What the container has written to standard output and error.</summary>
+    public Task<string> LogsAsync() => Tool.RunAsync("/bin/sh", ["-c", "\"$1\" logs \"$2\" 2>&1", "sh", cli, id], context.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -22,16 +22,7 @@ internal sealed class SampleProject
         Sample = sample;
         Repository = repository ?? $"{sample}/{Guid.NewGuid():n}";
         project = new FunctionProject(context, Path.Combine(folder, sample));
-        var source = Path.Combine(Sdk.Tests.Repository.Root, "samples", sample);
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var relative = Path.GetRelativePath(source, file);
-            if (relative.Split('/')[0] is not ("bin" or "obj"))
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(project.At(relative))!);
-                File.Copy(file, project.At(relative));
-            }
-        }
+        SampleFiles.Copy(sample, project.Folder);
     }
 
     public string Sample { get; }
