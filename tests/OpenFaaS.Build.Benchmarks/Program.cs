@@ -8,7 +8,14 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OpenFaaS.Build.Benchmarks.Functions;
 using Perfolizer.Horology;
+
+// A process of its own is measured here, which no benchmark in this one can be.
+if (args is ["functions"])
+{
+    return await FunctionScaling.RunAsync();
+}
 
 // In one process, so that a case and its baseline share the machine's state; a ratio is what a run is for, times differ from machine to machine.
 var isLong = args.Contains("--long", StringComparer.Ordinal);
