@@ -29,7 +29,7 @@ public static class ContextWriter
             foreach (var entry in files.Where(entry => entry.Path != dockerfileName))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await WriteAsync(entry, Path.Combine(fresh, entry.Path.Replace('/', Path.DirectorySeparatorChar)), cancellationToken);
+                await EntryFile.WriteAsync(entry, Path.Combine(fresh, entry.Path.Replace('/', Path.DirectorySeparatorChar)), cancellationToken);
             }
 
             var path = Path.Combine(fresh, dockerfileName.Replace('/', Path.DirectorySeparatorChar));
@@ -57,42 +57,12 @@ public static class ContextWriter
 
     private static string MarkerOf(string folder) => Path.Combine(Path.GetDirectoryName(folder)!, $"{Path.GetFileName(folder)}{Marker}");
 
-    private static async Task WriteAsync(ContextEntry entry, string path, CancellationToken cancellationToken)
-    {
-        switch (entry.Kind)
-        {
-            case EntryKind.Directory:
-                Directory.CreateDirectory(path);
-                break;
-            case EntryKind.SymbolicLink:
-                File.CreateSymbolicLink(path, entry.LinkTarget!);
-                break;
-            default:
-                await using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, FileOptions.Asynchronous))
-                await using (var source = entry.Content!.Open())
-                {
-                    await source.CopyToAsync(target, cancellationToken);
-                }
-
-                SetMode(path, entry.Mode);
-                break;
-        }
-    }
-
     // Last, since a folder without write permission could not be filled.
     private static void RestoreFolderModes(FileSet files, string root)
     {
         foreach (var folder in files.Where(entry => entry.Kind == EntryKind.Directory))
         {
-            SetMode(Path.Combine(root, folder.Path.Replace('/', Path.DirectorySeparatorChar)), folder.Mode);
-        }
-    }
-
-    private static void SetMode(string path, int mode)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, (UnixFileMode)mode);
+            EntryFile.SetMode(Path.Combine(root, folder.Path.Replace('/', Path.DirectorySeparatorChar)), folder.Mode);
         }
     }
 

@@ -9,6 +9,9 @@ namespace OpenFaaS.Build.Stacks;
 /// <summary>Reads stack files as faas-cli does; what it passes over in silence is a warning, and hostile text an error.</summary>
 public static class StackFileReader
 {
+    // A stack of a thousand functions with every key has more nodes than other files may have.
+    private static readonly YamlLimits Limits = YamlLimits.Default with { Nodes = 100_000 };
+
     private const string Provider = "openfaas";
     private const string Version = "1.0";
 
@@ -28,7 +31,7 @@ public static class StackFileReader
             text = VariableSubstitution.Apply(text, environment, log);
         }
 
-        var root = YamlReader.Read(text, StackDiagnostics.MalformedStack);
+        var root = YamlReader.Read(text, StackDiagnostics.MalformedStack, Limits);
         var problems = new YamlProblems(path, StackDiagnostics.WrongStackValue);
         var stack = Describe(path, new YamlObject(root, "", problems), problems, new UnknownKeys(log));
         problems.ThrowIfAny();

@@ -15,33 +15,7 @@ internal static class FolderCopy
         foreach (var entry in DirectoryScanner.Scan(folder, new ScanOptions(), log))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var path = Path.Combine(target, entry.Path.Replace('/', Path.DirectorySeparatorChar));
-            switch (entry.Kind)
-            {
-                case EntryKind.Directory:
-                    Directory.CreateDirectory(path);
-                    break;
-                case EntryKind.SymbolicLink:
-                    File.CreateSymbolicLink(path, entry.LinkTarget!);
-                    break;
-                default:
-                    await CopyFileAsync(entry, path, cancellationToken);
-                    break;
-            }
-        }
-    }
-
-    private static async Task CopyFileAsync(ContextEntry entry, string path, CancellationToken cancellationToken)
-    {
-        await using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-        await using (var source = entry.Content!.Open())
-        {
-            await source.CopyToAsync(target, cancellationToken);
-        }
-
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, (UnixFileMode)entry.Mode);
+            await EntryFile.WriteAsync(entry, Path.Combine(target, entry.Path.Replace('/', Path.DirectorySeparatorChar)), cancellationToken);
         }
     }
 }

@@ -87,6 +87,14 @@ public sealed class StackFileReaderTests(TestContext context)
     }
 
     [TestMethod]
+    public void Read_TenThousandFunctions_AreRead()
+    {
+        var functions = string.Concat(Enumerable.Range(0, 10_000).Select(number => $"  f{number}: {{lang: a, handler: b, image: c:{number}}}\n"));
+
+        Assert.HasCount(10_000, new StackSample(context, StackSample.Head + "functions:\n" + functions).Read().Functions);
+    }
+
+    [TestMethod]
     public void Read_NullFunction_HasNothing()
     {
         var function = new StackSample(context, Full).Read(true, ("TAG", "7")).Functions[1];
