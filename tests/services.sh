@@ -135,7 +135,9 @@ make_bridge() {
   for n in $(seq 10 99); do
     ip link add "ofb$n" type bridge 2>/dev/null || continue
     echo "ofb$n" >"$folder/bridge"
-    ip addr add "172.30.$n.1/24" dev "ofb$n" && ip link set "ofb$n" up && return 0
+    # With an address of its own it keeps it: else it takes over the lowest of its ports, and every container that
+    # starts or ends makes the others talk to an address that is gone.
+    ip link set "ofb$n" address "02:42:ac:1e:$(printf %02x "$n"):01" && ip addr add "172.30.$n.1/24" dev "ofb$n" && ip link set "ofb$n" up && return 0
   done
   return 1
 }

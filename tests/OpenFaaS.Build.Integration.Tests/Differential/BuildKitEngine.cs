@@ -8,6 +8,9 @@ namespace OpenFaaS.Build.Integration.Tests.Differential;
 /// <param name="commandLine">Path of a <c>docker</c> command that talks to the engine.</param>
 public sealed class BuildKitEngine(string commandLine)
 {
+    // Rows with equal results are one image to the engine: removing it for one would take it away from the other.
+    private static readonly SemaphoreSlim OneAtATime = new(1, 1);
+
     /// <summary>Builds a case and saves the image to <paramref name="archive"/>.</summary>
     public async Task BuildAsync(DifferentialCase one, string dockerfile, string folder, string archive, CancellationToken cancellationToken)
     {
@@ -24,9 +27,17 @@ public sealed class BuildKitEngine(string commandLine)
         arguments.AddRange(one.Arguments.SelectMany(pair => new[] { "--build-arg", $"{pair.Key}={pair.Value}" }));
         arguments.AddRange(one.Target is { } target ? ["--target", target] : []);
         arguments.Add(context);
-        await DockerAsync(arguments, cancellationToken);
-        await DockerAsync(["save", "--output", archive, tag], cancellationToken);
-        await DockerAsync(["rmi", "--force", tag], cancellationToken);
+        await OneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await DockerAsync(arguments, cancellationToken);
+            await DockerAsync(["save", "--output", archive, tag], cancellationToken);
+            await DockerAsync(["rmi", "--force", tag], cancellationToken);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
     }
 
     // Attestations are not part of the image that is compared.
