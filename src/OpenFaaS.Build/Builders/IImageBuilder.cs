@@ -1,7 +1,9 @@
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Engines;
 using OpenFaaS.Build.Images;
 using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Builders;
 
@@ -14,8 +16,11 @@ public interface IImageBuilder
     /// <summary>Whether the builder can make this image here and now; within 2 s, without side effects.</summary>
     ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken);
 
-    /// <summary>Makes the image. Nothing is pushed or stored: that is the destination's work.</summary>
-    Task<BuiltImage> BuildAsync(ImageBuild build, CancellationToken cancellationToken);
+    /// <summary>
+    /// Makes the image. A builder that only makes it gives it back with its blobs, and the delivery brings it to the destination. One whose engine has its own
+    /// way to the destination may put it there; its answer then has no <see cref="BuildResult.Image"/>, and the delivery only checks that it is in place.
+    /// </summary>
+    Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken);
 }
 
 /// <summary>Everything that a builder is given.</summary>
@@ -27,7 +32,27 @@ public interface IImageBuilder
 /// <param name="TemporaryFolder">A private folder that is removed after the build.</param>
 /// <param name="Log">Where to report.</param>
 public sealed record ImageBuild(
-    FunctionModel Function, FileSet Context, string Dockerfile, string DockerfilePath, IReadOnlyDictionary<string, string> Arguments, string TemporaryFolder, IBuildLog Log);
+    FunctionModel Function, FileSet Context, string Dockerfile, string DockerfilePath, IReadOnlyDictionary<string, string> Arguments, string TemporaryFolder, IBuildLog Log)
+{
+    /// <summary>The local engine that the image goes to; null where it goes elsewhere.</summary>
+    internal ILocalEngine? Engine { get; init; }
+}
+
+/// <summary>What a builder made.</summary>
+public sealed record BuildResult
+{
+    /// <summary>The image as it is described.</summary>
+    public required ImageSummary Summary { get; init; }
+
+    /// <summary>The image with its blobs, to be delivered; null where the builder has put it to its destination.</summary>
+    public BuiltImage? Image { get; init; }
+
+    /// <summary>What the image was made from: digests by reference, for the check of moved bases.</summary>
+    public required IReadOnlyDictionary<string, Digest> Bases { get; init; }
+
+    /// <summary>An image that the delivery brings to its destination.</summary>
+    public static BuildResult ToDeliver(BuiltImage image) => new() { Summary = ImageSummary.Of(image), Image = image, Bases = image.Bases };
+}
 
 /// <summary>The answer of a probe.</summary>
 /// <param name="Usable">Whether the builder can make the image.</param>

@@ -114,4 +114,9 @@ public static class RegistryDiagnostics
         "The binary log of this build holds the value of {0}.",
         "MSBuild writes every environment variable whose name begins with DOTNET_ into binary logs, and onto the console at verbosity diagnostic, before it loads a project.",
         "Keep the log to yourself, and sign in with 'docker login' or use SDK_CONTAINER_REGISTRY_UNAME and SDK_CONTAINER_REGISTRY_PWORD, which MSBuild leaves out.");
+
+    public static readonly DiagnosticDescriptor PushNotConfirmed = new("OFB3023", Error,
+        "After the push {0} should lead to {1}, but the registry has {2} there.",
+        "A builder that pushes by itself reported success; the registry is asked before the publish counts as done.",
+        "Publish again. If it happens again, another build pushes to the same name, or the builder reaches another registry by this name than this machine does.");
 }

@@ -70,13 +70,15 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     private async Task<PublishState> BuildAsync(ImageBuild build, string fingerprint, IImageDelivery delivery, CancellationToken cancellationToken)
     {
         var builder = await BuilderSelection.SelectAsync(session.Catalog, build, cancellationToken);
-        var image = await builder.BuildAsync(build, cancellationToken);
-        var receipt = await delivery.DeliverAsync(image, cancellationToken);
-        var metadata = ImageMetadataFactory.Create(function, image, builder.Capabilities.Name, receipt);
+        var result = await builder.BuildAsync(build with { Engine = delivery.Engine }, cancellationToken);
+        var receipt = result.Image is { } image
+            ? await delivery.DeliverAsync(image, cancellationToken)
+            : await delivery.ConfirmAsync(result.Summary, cancellationToken);
+        var metadata = ImageMetadataFactory.Create(function, result.Summary, builder.Capabilities.Name, receipt);
         return new PublishState
         {
             Fingerprint = fingerprint,
-            Bases = image.Bases.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
+            Bases = result.Bases.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
             Receipt = receipt,
             Image = metadata with { Duration = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("F3", CultureInfo.InvariantCulture) },
         };

@@ -60,9 +60,9 @@ public sealed class DifferentialTests(TestContext context)
         var files = Folders.Complete([.. one.Context, Bytes.File("Dockerfile", dockerfile), .. one.Ignore is { } text ? [Bytes.File(".dockerignore", text)] : Array.Empty<ContextEntry>()]);
         var kept = IgnoredFiles.Remove(files, one.Ignore is { } rules ? DockerIgnore.Parse(rules, ".dockerignore") : DockerIgnore.None);
         var build = new ImageBuild(Model(one), kept, dockerfile, "Dockerfile", one.Arguments, temporary, new RecordingLog());
-        var image = await new EmbeddedBuilder(new RegistryBaseImages(connections, downloads, temporary)).BuildAsync(build, context.CancellationToken);
+        var result = await new EmbeddedBuilder(new RegistryBaseImages(connections, downloads, temporary)).BuildAsync(build, context.CancellationToken);
         var writer = new ImageArchiveWriter([new ImageReference("docker.io", "library/x", "1", null)], new BlobReader(downloads).OpenAsync, 0);
-        await writer.WriteFileAsync(image, archive, context.CancellationToken);
+        await writer.WriteFileAsync(result.Image!, archive, context.CancellationToken);
     }
 
     private static FunctionModel Model(DifferentialCase one)

@@ -32,7 +32,7 @@ internal sealed class EmbeddedBuilder(IBaseImageProvider images) : IImageBuilder
         return ValueTask.FromResult(new BuilderProbe(true, "in process; no RUN in a stage that the target reaches"));
     }
 
-    public async Task<BuiltImage> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
+    public async Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         var model = build.Function.Image;
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
@@ -54,6 +54,6 @@ internal sealed class EmbeddedBuilder(IBaseImageProvider images) : IImageBuilder
             }
         }
 
-        return ImageAssembler.Combine(finished, model.Format, model.Annotations, bases);
+        return BuildResult.ToDeliver(ImageAssembler.Combine(finished, model.Format, model.Annotations, bases));
     }
 }

@@ -13,6 +13,9 @@ internal sealed class ArchiveDelivery(ImageArchiveWriter archive, string path) :
             receipt.ArchivePath == path && file.Exists && file.Length == receipt.ArchiveSize && file.LastWriteTimeUtc.Ticks == receipt.ArchiveTime);
     }
 
+    public Task<DeliveryReceipt> ConfirmAsync(ImageSummary image, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("No builder writes archives.");
+
     public async Task<DeliveryReceipt> DeliverAsync(BuiltImage image, CancellationToken cancellationToken)
     {
         await archive.WriteFileAsync(image, path, cancellationToken);

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Archives;
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Engines;
 using OpenFaaS.Build.Images;
 using OpenFaaS.Build.Oci;
@@ -8,6 +9,8 @@ namespace OpenFaaS.Build.Publishing.Delivery;
 /// <summary>Loads into a local engine.</summary>
 internal sealed class EngineDelivery(ILocalEngine engine, IReadOnlyList<ImageReference> names, ImageArchiveWriter archive) : IImageDelivery
 {
+    public ILocalEngine Engine => engine;
+
     public async Task<bool> IsInPlaceAsync(string digest, string configDigest, DeliveryReceipt receipt, CancellationToken cancellationToken)
     {
         if (receipt.Engine != engine.Name || receipt.EngineImageId is not { } id)
@@ -24,6 +27,23 @@ internal sealed class EngineDelivery(ILocalEngine engine, IReadOnlyList<ImageRef
         }
 
         return true;
+    }
+
+    public async Task<DeliveryReceipt> ConfirmAsync(ImageSummary image, CancellationToken cancellationToken)
+    {
+        string? id = null;
+        foreach (var name in names)
+        {
+            var found = await engine.FindImageAsync(name, cancellationToken);
+            if (found is null || (id is not null && found != id))
+            {
+                throw EngineDiagnostics.EngineRefused.With(engine.Name, $"'{name}' is {(found is null ? "not there" : "another image")} after the build").ToException();
+            }
+
+            id = found;
+        }
+
+        return new DeliveryReceipt { Kind = DeliveryKind.Engine, Engine = engine.Name, EngineImageId = id };
     }
 
     public async Task<DeliveryReceipt> DeliverAsync(BuiltImage image, CancellationToken cancellationToken)

@@ -23,6 +23,20 @@ internal sealed class RegistryDelivery(RegistryDestination destination, Registry
         return true;
     }
 
+    public async Task<DeliveryReceipt> ConfirmAsync(ImageSummary image, CancellationToken cancellationToken)
+    {
+        foreach (var name in destination.Names)
+        {
+            var found = await registries.Repository(name, RegistryAccess.Push).HeadManifestAsync(name.TagOrDigest, cancellationToken);
+            if (found?.Digest != image.Digest)
+            {
+                throw RegistryDiagnostics.PushNotConfirmed.With(name, image.Digest, found is null ? "nothing" : found.Digest).ToException();
+            }
+        }
+
+        return new DeliveryReceipt { Kind = DeliveryKind.Registry };
+    }
+
     public async Task<DeliveryReceipt> DeliverAsync(BuiltImage image, CancellationToken cancellationToken)
     {
         await ImagePusher.PushAsync(image, destination.Names, registries, log, cancellationToken);

@@ -9,11 +9,10 @@ namespace OpenFaaS.Build.Publishing.Outputs;
 /// <summary>Describes a finished and delivered image.</summary>
 internal static class ImageMetadataFactory
 {
-    public static ImageMetadata Create(FunctionModel function, BuiltImage image, string builder, DeliveryReceipt receipt)
+    public static ImageMetadata Create(FunctionModel function, ImageSummary image, string builder, DeliveryReceipt receipt)
     {
         var names = function.Destination.Names;
         var first = names[0];
-        var only = image.Platforms.Count == 1 ? image.Platforms[0] : null;
         return new ImageMetadata
         {
             FunctionName = function.Name.Value,
@@ -21,17 +20,17 @@ internal static class ImageMetadataFactory
             Repository = receipt.Kind == DeliveryKind.Registry ? first.Repository : ShortRepository(first),
             Tags = [.. names.Select(name => name.Tag ?? "latest")],
             Names = [.. names.Select(name => receipt.Kind == DeliveryKind.Registry ? name.ToString() : LocalName(name))],
-            Digest = image.Descriptor.Digest.ToString(),
-            ConfigDigest = only?.ConfigDescriptor.Digest.ToString() ?? "",
-            MediaType = image.Descriptor.MediaType,
-            Platforms = [.. image.Platforms.Select(platform => platform.Platform.ToString())],
+            Digest = image.Digest.ToString(),
+            ConfigDigest = image.ConfigDigest?.ToString() ?? "",
+            MediaType = image.MediaType,
+            Platforms = [.. image.Platforms.Select(platform => platform.ToString())],
             Size = image.Size,
             Builder = builder,
             ArchivePath = receipt.ArchivePath ?? "",
             Manifest = Encoding.UTF8.GetString(image.Document),
-            Configuration = only is null ? "" : Encoding.UTF8.GetString(only.Config),
-            Identity = Identity(first, image.Descriptor.Digest, receipt),
-            DisplayName = Display(first, image.Descriptor.Digest, receipt),
+            Configuration = Encoding.UTF8.GetString(image.Config),
+            Identity = Identity(first, image.Digest, receipt),
+            DisplayName = Display(first, image.Digest, receipt),
         };
     }
 

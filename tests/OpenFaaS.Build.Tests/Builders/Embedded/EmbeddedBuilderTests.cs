@@ -135,15 +135,17 @@ public sealed class EmbeddedBuilderTests(TestContext context)
         OciJson.ReadConfig(image.Config).Config!.Env!.Single(variable => variable.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
 
     private Task<BuiltImage> BuildAsync(string dockerfile, StandInBaseImages? images = null, params (string, string)[] properties) =>
-        new EmbeddedBuilder(images ?? new StandInBaseImages()).BuildAsync(Input(dockerfile, properties), context.CancellationToken);
+        BuildAsync(Input(dockerfile, properties), images);
 
     private Task<BuiltImage> BuildAsync(string dockerfile, StandInBaseImages? images, string argument, string value)
     {
         var input = Input(dockerfile);
         var arguments = new Dictionary<string, string> { [argument] = value };
-        return new EmbeddedBuilder(images ?? new StandInBaseImages()).BuildAsync(
-            input with { Arguments = arguments, Function = input.Function with { Builder = input.Function.Builder with { Arguments = arguments } } }, context.CancellationToken);
+        return BuildAsync(input with { Arguments = arguments, Function = input.Function with { Builder = input.Function.Builder with { Arguments = arguments } } }, images);
     }
+
+    private async Task<BuiltImage> BuildAsync(ImageBuild input, StandInBaseImages? images) =>
+        (await new EmbeddedBuilder(images ?? new StandInBaseImages()).BuildAsync(input, context.CancellationToken)).Image!;
 
     private ImageBuild Input(string dockerfile, params (string, string)[] properties) => new(
         FunctionModelReader.Read(RequestBuilder.Create("any", [("FunctionTemplate", "dockerfile"), .. properties]), _ => null),

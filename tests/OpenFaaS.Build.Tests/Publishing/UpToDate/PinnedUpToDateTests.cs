@@ -103,6 +103,8 @@ public sealed class PinnedUpToDateTests(TestContext context)
     {
         public Task<bool> IsInPlaceAsync(string digest, string configDigest, DeliveryReceipt receipt, CancellationToken cancellationToken) => Task.FromResult(true);
 
+        public Task<DeliveryReceipt> ConfirmAsync(ImageSummary image, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<DeliveryReceipt> DeliverAsync(BuiltImage image, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
