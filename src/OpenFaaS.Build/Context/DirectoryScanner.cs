@@ -6,7 +6,7 @@ namespace OpenFaaS.Build.Context;
 /// <summary>How a folder is read.</summary>
 public sealed record ScanOptions
 {
-    /// <summary>Keep modes as on disk instead of 0644/0755.</summary>
+    /// <summary>Keep everything as on disk: modes instead of 0644/0755, special files, hard links, extended attributes and times.</summary>
     public bool PreserveModes { get; init; }
 
     /// <summary>Whether a path (relative, with <c>/</c>) is left out; a folder that is left out is not entered.</summary>
@@ -55,9 +55,7 @@ public static class DirectoryScanner
 
     private sealed class Walk(ScanOptions options, IBuildLog log)
     {
-        private static readonly int FolderMode = Convert.ToInt32("755", 8);
-        private static readonly int PlainMode = Convert.ToInt32("644", 8);
-        private static readonly int LinkMode = Convert.ToInt32("777", 8);
+        private readonly EntryReader reader = new(options.PreserveModes);
         private readonly List<string> unreadable = [];
         private readonly HashSet<(ulong, ulong)> excluded = [.. options.ExcludedPaths
             .Select(path => FileStatus.Of(path))
@@ -145,27 +143,18 @@ public static class DirectoryScanner
 
         private void Add(string path, string name, FileStatus status, int depth)
         {
-            switch (status.Type)
+            if (reader.Read(path, name, status) is not { } entry)
             {
-                case FileType.Directory:
-                    Entries.Add(new ContextEntry(name, EntryKind.Directory, options.PreserveModes && status.Mode != 0 ? status.Mode : FolderMode));
-                    Enter(path, name + "/", depth + 1);
-                    break;
-                case FileType.SymbolicLink:
-                    var target = new FileInfo(path).LinkTarget ?? "";
-                    Entries.Add(new ContextEntry(name, EntryKind.SymbolicLink, LinkMode) { LinkTarget = OperatingSystem.IsWindows() ? target.Replace('\\', '/') : target });
-                    break;
-                case FileType.File:
-                    Entries.Add(new ContextEntry(name, EntryKind.File, ModeOf(status)) { Size = status.Size, Content = new DiskFile(path, name, status) });
-                    break;
-                default:
-                    log.Report(LayerDiagnostics.SpecialFileSkipped.With(
-                        name, status.Type == FileType.Fifo ? "a FIFO" : status.Type == FileType.Socket ? "a socket" : "a device"));
-                    break;
+                log.Report(LayerDiagnostics.SpecialFileSkipped.With(
+                    name, status.Type == FileType.Fifo ? "a FIFO" : status.Type == FileType.Socket ? "a socket" : "a device"));
+                return;
+            }
+
+            Entries.Add(entry);
+            if (entry.Kind == EntryKind.Directory)
+            {
+                Enter(path, name + "/", depth + 1);
             }
         }
-
-        private int ModeOf(FileStatus status) =>
-            options.PreserveModes && status.Mode != 0 ? status.Mode : (status.Mode & 0x49) != 0 ? FolderMode : PlainMode;
     }
 }

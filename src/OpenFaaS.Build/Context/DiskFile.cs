@@ -8,9 +8,14 @@ namespace OpenFaaS.Build.Context;
 /// <summary>A file on disk as it was when it was found. Reading fails if the path now leads elsewhere, or if the content changed meanwhile.</summary>
 /// <param name="fullPath">Where it is.</param>
 /// <param name="name">How messages name it.</param>
-/// <param name="expected">What it was.</param>
-internal sealed partial class DiskFile(string fullPath, string name, FileStatus expected) : IContentSource
+/// <param name="found">What it was.</param>
+internal sealed partial class DiskFile(string fullPath, string name, FileStatus found) : IContentSource
 {
+    // There may be many thousands of these: only what is compared is kept.
+    private readonly (ulong Device, ulong Inode) identity = found.Identity;
+    private readonly long size = found.Size;
+    private readonly long changed = found.Changed;
+
     /// <summary>Full path on disk.</summary>
     public string FullPath => fullPath;
 
@@ -76,10 +81,10 @@ internal sealed partial class DiskFile(string fullPath, string name, FileStatus 
     private void Verify(SafeFileHandle handle)
     {
         var now = FileStatus.Of(handle, fullPath);
-        var what = now.Type != expected.Type || now.Identity != expected.Identity ? "another file took its place"
-            : now.Size < expected.Size ? "it shrank"
-            : now.Size > expected.Size ? "it grew"
-            : now.Changed != expected.Changed ? "it was written to"
+        var what = now.Type != FileType.File || now.Identity != identity ? "another file took its place"
+            : now.Size < size ? "it shrank"
+            : now.Size > size ? "it grew"
+            : now.Changed != changed ? "it was written to"
             : null;
         if (what is not null)
         {

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.Context;
@@ -8,7 +6,7 @@ namespace OpenFaaS.Build.Context;
 public sealed class DockerIgnore
 {
     private const int MaxSize = 4 * 1024 * 1024;
-    private readonly List<Rule> rules = [];
+    private readonly List<PathPattern> rules = [];
 
     private DockerIgnore()
     {
@@ -47,10 +45,10 @@ public sealed class DockerIgnore
                 throw LayerDiagnostics.MalformedIgnoreFile.With(line).At(fileName, number).ToException();
             }
 
-            pattern = Clean(pattern);
+            pattern = PathPattern.Clean(pattern);
             if (pattern != ".")
             {
-                ignore.rules.Add(Rule.Create(pattern, isException)
+                ignore.rules.Add(PathPattern.Create(pattern, isException)
                     ?? throw LayerDiagnostics.MalformedIgnoreFile.With(line).At(fileName, number).ToException());
             }
         }
@@ -72,120 +70,5 @@ public sealed class DockerIgnore
         }
 
         return matched;
-    }
-
-    private static string Clean(string pattern)
-    {
-        var parts = new List<string>();
-        foreach (var part in pattern.Split('/'))
-        {
-            if (part == ".." && parts.Count > 0 && parts[^1] != "..")
-            {
-                parts.RemoveAt(parts.Count - 1);
-            }
-            else if (part is not ("" or ".") && !(part == ".." && pattern.StartsWith('/')))
-            {
-                parts.Add(part);
-            }
-        }
-
-        return parts.Count == 0 ? "." : string.Join('/', parts);
-    }
-
-    private sealed class Rule(string pattern, Regex? regex, bool isException)
-    {
-        public bool IsException => isException;
-
-        public static Rule? Create(string pattern, bool isException)
-        {
-            if (!pattern.AsSpan().ContainsAny("*?[\\"))
-            {
-                return new Rule(pattern, null, isException);
-            }
-
-            try
-            {
-                return ToRegex(pattern) is { } text
-                    ? new Rule(pattern, new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline), isException)
-                    : null;
-            }
-            catch (ArgumentException)
-            {
-                return null;
-            }
-        }
-
-        public bool MatchesPathOrParent(string path)
-        {
-            if (regex is null)
-            {
-                return path.StartsWith(pattern, StringComparison.Ordinal) && (path.Length == pattern.Length || path[pattern.Length] == '/');
-            }
-
-            if (regex.IsMatch(path))
-            {
-                return true;
-            }
-
-            for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
-            {
-                if (regex.IsMatch(path[..slash]))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        private static string? ToRegex(string pattern)
-        {
-            var text = new StringBuilder(@"\A");
-            for (var i = 0; i < pattern.Length; i++)
-            {
-                var c = pattern[i];
-                switch (c)
-                {
-                    case '*' when i + 1 < pattern.Length && pattern[i + 1] == '*':
-                        i++;
-                        if (i + 1 < pattern.Length && pattern[i + 1] == '/')
-                        {
-                            i++;
-                        }
-
-                        text.Append(i + 1 == pattern.Length ? ".*" : "(?:.*/)?");
-                        break;
-                    case '*':
-                        text.Append("[^/]*");
-                        break;
-                    case '?':
-                        text.Append("[^/]");
-                        break;
-                    case '\\':
-                        if (++i == pattern.Length)
-                        {
-                            return null;
-                        }
-
-                        text.Append(Regex.Escape(pattern[i].ToString()));
-                        break;
-                    case '[':
-                        var end = pattern.IndexOf(']', i + 1);
-                        if (end <= i + 1)
-                        {
-                            return null;
-                        }
-
-                        text.Append('[').Append(pattern[(i + 1)..end].Replace("[", @"\[", StringComparison.Ordinal)).Append(']');
-                        i = end;
-                        break;
-                    default:
-                        text.Append(Regex.Escape(c.ToString()));
-                        break;
-                }
-            }
-
-            return text.Append(@"\z").ToString();
-        }
     }
 }

@@ -7,14 +7,20 @@ namespace OpenFaaS.Build.Context;
 public sealed class FileSet : IReadOnlyList<ContextEntry>
 {
     private readonly ContextEntry[] entries;
-    private readonly Dictionary<string, ContextEntry> byPath;
+    private readonly Dictionary<string, int> byPath;
+    private ContentHashes? hashes;
 
-    /// <summary>Sorts and indexes <paramref name="entries"/>; two entries of one path are an error of the caller.</summary>
+    /// <summary>Sorts and indexes <paramref name="entries"/> and leads hard links to the first of their names; two entries of one path are an error of the caller.</summary>
     public FileSet(IEnumerable<ContextEntry> entries)
     {
         this.entries = [.. entries];
         Array.Sort(this.entries, static (a, b) => ComparePaths(a.Path, b.Path));
-        byPath = this.entries.ToDictionary(e => e.Path, StringComparer.Ordinal);
+        HardLinks.Resolve(this.entries);
+        byPath = new Dictionary<string, int>(this.entries.Length, StringComparer.Ordinal);
+        for (var i = 0; i < this.entries.Length; i++)
+        {
+            byPath.Add(this.entries[i].Path, i);
+        }
     }
 
     /// <summary>The set without entries.</summary>
@@ -27,7 +33,14 @@ public sealed class FileSet : IReadOnlyList<ContextEntry>
     public ContextEntry this[int index] => entries[index];
 
     /// <summary>The entry at a path, or null.</summary>
-    public ContextEntry? Find(string path) => byPath.GetValueOrDefault(path);
+    public ContextEntry? Find(string path) => byPath.TryGetValue(path, out var index) ? entries[index] : null;
+
+    /// <summary>The position of the entry at a path, or -1.</summary>
+    public int IndexOf(string path) => byPath.GetValueOrDefault(path, -1);
+
+    /// <summary>The hashes of all files; they are read by the first call, and by another one only if it failed.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">A file cannot be read, or has changed since it was found.</exception>
+    public async Task<ContentHashes> HashAsync(CancellationToken cancellationToken) => hashes ??= await ContentHashes.ComputeAsync(this, cancellationToken);
 
     /// <inheritdoc/>
     public IEnumerator<ContextEntry> GetEnumerator() => ((IEnumerable<ContextEntry>)entries).GetEnumerator();

@@ -27,8 +27,8 @@ public static class LayerDiagnostics
 
     public static readonly DiagnosticDescriptor SpecialFileSkipped = new("OFB4005", Warning,
         "'{0}' is {1} and is left out of the build context.",
-        "Only files, folders and symbolic links can be in a build context.",
-        "Remove it, or leave it out with .dockerignore to silence this warning.");
+        "With FunctionFileMode=normalize a build context holds only files, folders and symbolic links.",
+        "Remove it, leave it out with .dockerignore to silence this warning, or keep it with FunctionFileMode=preserve.");
 
     public static readonly DiagnosticDescriptor InvalidFileName = new("OFB4006", Error,
         "The name of '{0}' is not valid UTF-8.",
@@ -59,4 +59,14 @@ public static class LayerDiagnostics
         "A layer of the base image cannot be read: {0}.",
         "The layer is not a valid tar archive, or exceeds the SDK's limits.",
         "Use another base image, or report the image if it is a well-known one.");
+
+    public static readonly DiagnosticDescriptor SpecialFileNotWritten = new("OFB4012", Warning,
+        "'{0}' is {1} and is not in the shrinkwrapped folder: {2}.",
+        "FunctionFileMode=preserve keeps special files, but not every one can be made on a disk by whoever runs the build.",
+        "Publish with a builder, which gets the file without a folder on disk, or leave the file out with .dockerignore.");
+
+    public static readonly DiagnosticDescriptor XattrsNotWritten = new("OFB4013", Warning,
+        "Extended attributes of {0} files are not in the shrinkwrapped folder: {1}.",
+        "The file system has no extended attributes, or setting these takes a privilege.",
+        "Publish with a builder, which gets them without a folder on disk, or run the build with the privilege.");
 }

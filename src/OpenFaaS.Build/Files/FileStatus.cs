@@ -11,7 +11,8 @@ internal enum FileType
     SymbolicLink,
     Fifo,
     Socket,
-    Device,
+    CharacterDevice,
+    BlockDevice,
 }
 
 /// <summary>Type, identity and size of a file.</summary>
@@ -20,9 +21,15 @@ internal enum FileType
 /// <param name="Uid">Owner.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Identity">Device and inode, or the path where the system gives none; with <paramref name="Changed"/> it identifies content.</param>
-/// <param name="Changed">Modification time as an opaque number.</param>
+/// <param name="Changed">Modification time, nanoseconds since 1970.</param>
 internal readonly record struct FileStatus(FileType Type, int Mode, uint Uid, long Size, (ulong Device, ulong Inode) Identity, long Changed)
 {
+    /// <summary>How many names the file has; 0 where the system does not tell.</summary>
+    public uint Links { get; init; }
+
+    /// <summary>Numbers of a device; 0 otherwise.</summary>
+    public (uint Major, uint Minor) Device { get; init; }
+
     /// <summary>The status of a path, or null when nothing is there.</summary>
     /// <exception cref="UnauthorizedAccessException">A folder of the path may not be searched.</exception>
     public static FileStatus? Of(string path) => OperatingSystem.IsLinux() ? LinuxStat.Of(path) : OfManaged(path);
@@ -46,11 +53,11 @@ internal readonly record struct FileStatus(FileType Type, int Mode, uint Uid, lo
 
         var type = info.LinkTarget is not null ? FileType.SymbolicLink
             : info.Attributes.HasFlag(FileAttributes.Directory) ? FileType.Directory
-            : info.Attributes.HasFlag(FileAttributes.Device) ? FileType.Device
+            : info.Attributes.HasFlag(FileAttributes.Device) ? FileType.CharacterDevice
             : FileType.File;
         var mode = OperatingSystem.IsWindows() ? 0 : (int)info.UnixFileMode;
         var size = type == FileType.File && info is FileInfo file ? file.Length : 0;
-        return new FileStatus(type, mode, 0, size, default, info.LastWriteTimeUtc.Ticks);
+        return new FileStatus(type, mode, 0, size, default, unchecked((info.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * 100));
     }
 }
 
@@ -88,6 +95,9 @@ internal static unsafe partial class LinuxStat
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Structure
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(20)]
         public uint Uid;
 
@@ -106,6 +116,12 @@ internal static unsafe partial class LinuxStat
         [FieldOffset(120)]
         public uint Nanoseconds;
 
+        [FieldOffset(128)]
+        public uint OwnMajor;
+
+        [FieldOffset(132)]
+        public uint OwnMinor;
+
         [FieldOffset(136)]
         public uint DeviceMajor;
 
@@ -121,10 +137,15 @@ internal static unsafe partial class LinuxStat
                 0xA000 => FileType.SymbolicLink,
                 0x1000 => FileType.Fifo,
                 0xC000 => FileType.Socket,
-                _ => FileType.Device,
+                0x6000 => FileType.BlockDevice,
+                _ => FileType.CharacterDevice,
             };
             var changed = unchecked((Seconds * 1_000_000_000) + Nanoseconds);
-            return new FileStatus(type, Mode & 0xFFF, Uid, (long)Size, (((ulong)DeviceMajor << 32) | DeviceMinor, Inode), changed);
+            return new FileStatus(type, Mode & 0xFFF, Uid, (long)Size, (((ulong)DeviceMajor << 32) | DeviceMinor, Inode), changed)
+            {
+                Links = Links,
+                Device = type is FileType.CharacterDevice or FileType.BlockDevice ? (OwnMajor, OwnMinor) : default,
+            };
         }
     }
 }

@@ -1,14 +1,40 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace OpenFaaS.Build.Layers;
 
-/// <summary>The records of a pax extension header: <c>length key=value\n</c> (POSIX.1-2001). Only those that images have a use for are kept.</summary>
+/// <summary>The records of a pax extension header: <c>length key=value\n</c> (POSIX.1-2001).</summary>
 internal static class PaxRecords
 {
-    private static readonly string[] Known = ["path", "linkpath", "size", "uid", "gid"];
+    /// <summary>The one extended attribute that layers hold, whoever makes them: others belong to the machine that set them.</summary>
+    public const string Capability = "security.capability";
 
-    /// <summary>Adds the records to <paramref name="into"/>; an empty value takes an earlier one back.</summary>
+    /// <summary>Its key in archives, a convention of star that all tools follow.</summary>
+    public const string CapabilityKey = "SCHILY.xattr." + Capability;
+
+    private static readonly string[] Known = ["path", "linkpath", "size", "uid", "gid", CapabilityKey];
+
+    /// <summary>Adds one record.</summary>
+    public static void Write(IBufferWriter<byte> records, string key, ReadOnlySpan<byte> value)
+    {
+        // The length counts itself: try lengths until they agree.
+        var rest = Encoding.UTF8.GetByteCount(key) + value.Length + 3;
+        var length = rest + 1;
+        while (rest + length.ToString(CultureInfo.InvariantCulture).Length != length)
+        {
+            length = rest + length.ToString(CultureInfo.InvariantCulture).Length;
+        }
+
+        records.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{length} {key}=")));
+        records.Write(value);
+        records.Write("\n"u8);
+    }
+
+    /// <summary>
+    /// Adds the records that images have a use for to <paramref name="into"/>; an empty value takes an earlier one back. A capability is bytes, and comes
+    /// as one character a byte.
+    /// </summary>
     public static void Read(ReadOnlySpan<byte> data, Dictionary<string, string> into)
     {
         while (!data.IsEmpty)
@@ -29,7 +55,7 @@ internal static class PaxRecords
             }
 
             var key = Encoding.UTF8.GetString(record[..equals]);
-            var value = Encoding.UTF8.GetString(record[(equals + 1)..]);
+            var value = (key == CapabilityKey ? Encoding.Latin1 : Encoding.UTF8).GetString(record[(equals + 1)..]);
             if (value.Length == 0)
             {
                 into.Remove(key);

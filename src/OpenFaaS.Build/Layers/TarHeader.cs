@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using OpenFaaS.Build.Context;
 
 namespace OpenFaaS.Build.Layers;
 
@@ -9,6 +11,7 @@ internal static class TarHeader
     public const int BlockSize = 512;
     private const long MaxOctal12 = 0x1FFFFFFFF;
     private const int MaxOctal8 = 0x1FFFFF;
+    private static readonly ContextEntry Extension = new("", EntryKind.File, Convert.ToInt32("644", 8));
 
     /// <summary>Type flags of POSIX.1-2001.</summary>
     public enum TypeFlag : byte
@@ -16,70 +19,75 @@ internal static class TarHeader
         File = (byte)'0',
         HardLink = (byte)'1',
         SymbolicLink = (byte)'2',
+        CharacterDevice = (byte)'3',
+        BlockDevice = (byte)'4',
         Directory = (byte)'5',
+        Fifo = (byte)'6',
         Pax = (byte)'x',
     }
 
     /// <summary>The header blocks of one entry.</summary>
-    public static byte[] Encode(string name, TypeFlag type, int mode, int uid, int gid, long size, long epoch, string linkName)
+    /// <param name="name">Path in the archive.</param>
+    /// <param name="type">What it is there: a file of two names is a file and a link.</param>
+    /// <param name="entry">Mode, owners, device numbers and extended attributes.</param>
+    /// <param name="size">Bytes of content that follow.</param>
+    /// <param name="epoch">Modification time, seconds since 1970.</param>
+    /// <param name="linkName">Target of a link.</param>
+    public static byte[] Encode(string name, TypeFlag type, ContextEntry entry, long size, long epoch, string linkName)
     {
-        var records = new StringBuilder();
-        Record(records, "gid", gid > MaxOctal8 ? gid.ToString(CultureInfo.InvariantCulture) : null);
-        Record(records, "linkpath", FitsName(linkName) ? null : linkName);
-        Record(records, "mtime", epoch > MaxOctal12 ? epoch.ToString(CultureInfo.InvariantCulture) : null);
-        Record(records, "path", FitsName(name) ? null : name);
-        Record(records, "size", size > MaxOctal12 ? size.ToString(CultureInfo.InvariantCulture) : null);
-        Record(records, "uid", uid > MaxOctal8 ? uid.ToString(CultureInfo.InvariantCulture) : null);
-
-        var entry = Block(name, type, mode, uid, gid, size, epoch, linkName);
-        if (records.Length == 0)
+        var records = new ArrayBufferWriter<byte>();
+        if (type != TypeFlag.HardLink && entry.Xattrs.TryGetValue(PaxRecords.Capability, out var capability))
         {
-            return entry;
+            PaxRecords.Write(records, PaxRecords.CapabilityKey, capability);
         }
 
-        var body = Encoding.UTF8.GetBytes(records.ToString());
-        var padded = (body.Length + BlockSize - 1) / BlockSize * BlockSize;
+        Record(records, "gid", entry.Gid > MaxOctal8 ? entry.Gid : null);
+        Record(records, "linkpath", FitsName(linkName) ? null : linkName);
+        Record(records, "mtime", epoch > MaxOctal12 ? epoch : null);
+        Record(records, "path", FitsName(name) ? null : name);
+        Record(records, "size", size > MaxOctal12 ? size : null);
+        Record(records, "uid", entry.Uid > MaxOctal8 ? entry.Uid : null);
+
+        var header = Block(name, type, entry, size, epoch, linkName);
+        if (records.WrittenCount == 0)
+        {
+            return header;
+        }
+
+        var padded = (records.WrittenCount + BlockSize - 1) / BlockSize * BlockSize;
         var all = new byte[BlockSize + padded + BlockSize];
-        Block("././@PaxHeader", TypeFlag.Pax, Convert.ToInt32("644", 8), 0, 0, body.Length, 0, "").CopyTo(all, 0);
-        body.CopyTo(all, BlockSize);
-        entry.CopyTo(all, BlockSize + padded);
+        Block("././@PaxHeader", TypeFlag.Pax, Extension, records.WrittenCount, 0, "").CopyTo(all, 0);
+        records.WrittenSpan.CopyTo(all.AsSpan(BlockSize));
+        header.CopyTo(all, BlockSize + padded);
         return all;
     }
 
     private static bool FitsName(string name) => name.Length <= 100 && Ascii.IsValid(name) && !name.AsSpan().ContainsAny('\n', '\r', '\0');
 
-    private static void Record(StringBuilder records, string key, string? value)
+    private static void Record(ArrayBufferWriter<byte> records, string key, long? value) => Record(records, key, value?.ToString(CultureInfo.InvariantCulture));
+
+    private static void Record(ArrayBufferWriter<byte> records, string key, string? value)
     {
-        if (value is null)
+        if (value is not null)
         {
-            return;
+            PaxRecords.Write(records, key, Encoding.UTF8.GetBytes(value));
         }
-
-        // The length counts itself: try lengths until they agree.
-        var rest = Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value) + 3;
-        var length = rest + 1;
-        while (rest + length.ToString(CultureInfo.InvariantCulture).Length != length)
-        {
-            length = rest + length.ToString(CultureInfo.InvariantCulture).Length;
-        }
-
-        records.Append(CultureInfo.InvariantCulture, $"{length} {key}={value}\n");
     }
 
-    private static byte[] Block(string name, TypeFlag type, int mode, int uid, int gid, long size, long epoch, string linkName)
+    private static byte[] Block(string name, TypeFlag type, ContextEntry entry, long size, long epoch, string linkName)
     {
         var block = new byte[BlockSize];
         Text(block, 0, 100, name);
-        Octal(block, 100, 8, mode);
-        Octal(block, 108, 8, uid > MaxOctal8 ? 0 : uid);
-        Octal(block, 116, 8, gid > MaxOctal8 ? 0 : gid);
+        Octal(block, 100, 8, entry.Mode);
+        Octal(block, 108, 8, entry.Uid > MaxOctal8 ? 0 : entry.Uid);
+        Octal(block, 116, 8, entry.Gid > MaxOctal8 ? 0 : entry.Gid);
         Octal(block, 124, 12, size > MaxOctal12 ? 0 : size);
         Octal(block, 136, 12, epoch > MaxOctal12 ? 0 : epoch);
         block[156] = (byte)type;
         Text(block, 157, 100, linkName);
         "ustar\000"u8.CopyTo(block.AsSpan(257));
-        Octal(block, 329, 8, 0);
-        Octal(block, 337, 8, 0);
+        Octal(block, 329, 8, entry.DeviceMajor);
+        Octal(block, 337, 8, entry.DeviceMinor);
 
         block.AsSpan(148, 8).Fill((byte)' ');
         var sum = 0;

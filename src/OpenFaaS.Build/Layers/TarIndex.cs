@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace OpenFaaS.Build.Layers;
 
@@ -28,7 +29,7 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
             if (!ReadExtension(size) && Item(size) is { } item)
             {
                 items.Add(item);
-                nameLength += item.Name.Length + item.LinkName.Length;
+                nameLength += item.Name.Length + item.LinkName.Length + (item.Capability?.Length ?? 0);
                 if (items.Count > limits.MaxEntries)
                 {
                     throw new TarFormatException($"it holds more than {limits.MaxEntries} entries");
@@ -78,7 +79,10 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
             '\0' or '0' or '7' => TarItemKind.File,
             '1' => TarItemKind.HardLink,
             '2' => TarItemKind.SymbolicLink,
+            '3' => TarItemKind.CharacterDevice,
+            '4' => TarItemKind.BlockDevice,
             '5' => TarItemKind.Directory,
+            '6' => TarItemKind.Fifo,
             _ => TarItemKind.Other,
         };
         var name = pax.GetValueOrDefault("path") ?? longName ?? ShortName();
@@ -87,7 +91,7 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
         kind = kind == TarItemKind.File && name.EndsWith('/') ? TarItemKind.Directory : kind;
 
         // Links, devices, folders and FIFOs have no content, whatever their size field says.
-        var content = kind == TarItemKind.File || (kind == TarItemKind.Other && header[156] is not ((byte)'3' or (byte)'4' or (byte)'6')) ? size : 0;
+        var content = kind is TarItemKind.File or TarItemKind.Other ? size : 0;
         var item = new TarItem(
             name,
             kind,
@@ -96,7 +100,11 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
             Id("gid", header.AsSpan(116, 8)),
             content,
             pax.GetValueOrDefault("linkpath") ?? longLink ?? TarFields.Text(header.AsSpan(157, 100)),
-            archive.Position);
+            archive.Position)
+        {
+            Device = kind is TarItemKind.CharacterDevice or TarItemKind.BlockDevice ? (Number(329), Number(337)) : default,
+            Capability = pax.GetValueOrDefault(PaxRecords.CapabilityKey) is { } value ? Encoding.Latin1.GetBytes(value) : null,
+        };
         Skip(content);
         pax.Clear();
         longName = longLink = null;
@@ -126,6 +134,8 @@ internal sealed class TarIndex(Stream archive, TarLimits limits)
         var id = pax.TryGetValue(key, out var text) ? Decimal(text) : TarFields.Number(field);
         return id <= int.MaxValue ? (int)id : throw new TarFormatException("an owner's number is too large");
     }
+
+    private uint Number(int offset) => (uint)Math.Min(uint.MaxValue, TarFields.Number(header.AsSpan(offset, 8)));
 
     private static long Decimal(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw new TarFormatException("a pax header holds a malformed number");

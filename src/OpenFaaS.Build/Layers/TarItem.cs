@@ -7,8 +7,11 @@ internal enum TarItemKind
     Directory,
     SymbolicLink,
     HardLink,
+    Fifo,
+    CharacterDevice,
+    BlockDevice,
 
-    /// <summary>Device, FIFO or a type that images have no use for.</summary>
+    /// <summary>A type that images have no use for.</summary>
     Other,
 }
 
@@ -21,4 +24,11 @@ internal enum TarItemKind
 /// <param name="Size">Bytes of a file's content.</param>
 /// <param name="LinkName">Target of a link.</param>
 /// <param name="Offset">Where the content begins in the archive.</param>
-internal sealed record TarItem(string Name, TarItemKind Kind, int Mode, int Uid, int Gid, long Size, string LinkName, long Offset);
+internal sealed record TarItem(string Name, TarItemKind Kind, int Mode, int Uid, int Gid, long Size, string LinkName, long Offset)
+{
+    /// <summary>Numbers of a device.</summary>
+    public (uint Major, uint Minor) Device { get; init; }
+
+    /// <summary>Value of the extended attribute <c>security.capability</c>, or null.</summary>
+    public byte[]? Capability { get; init; }
+}

@@ -10,7 +10,7 @@ public sealed class TarWriter(Stream output, long epoch)
 {
     private readonly byte[] buffer = new byte[128 * 1024];
 
-    /// <summary>Writes one entry.</summary>
+    /// <summary>Writes one entry; the file that a hard link leads to was written before.</summary>
     public async Task WriteAsync(ContextEntry entry, CancellationToken cancellationToken)
     {
         EnsureNoWhiteout(entry.Path);
@@ -22,6 +22,20 @@ public sealed class TarWriter(Stream output, long epoch)
             case EntryKind.SymbolicLink:
                 await HeaderAsync(entry.Path, TarHeader.TypeFlag.SymbolicLink, entry, 0, entry.LinkTarget ?? "", cancellationToken);
                 break;
+            case EntryKind.Fifo:
+                await HeaderAsync(entry.Path, TarHeader.TypeFlag.Fifo, entry, 0, "", cancellationToken);
+                break;
+            case EntryKind.CharacterDevice:
+                await HeaderAsync(entry.Path, TarHeader.TypeFlag.CharacterDevice, entry, 0, "", cancellationToken);
+                break;
+            case EntryKind.BlockDevice:
+                await HeaderAsync(entry.Path, TarHeader.TypeFlag.BlockDevice, entry, 0, "", cancellationToken);
+                break;
+            case EntryKind.File when entry.HardLink is { } first:
+                await HeaderAsync(entry.Path, TarHeader.TypeFlag.HardLink, entry, 0, first, cancellationToken);
+                break;
+
+            // An archive cannot hold a socket; as BuildKit does, an empty file stands for it.
             default:
                 await HeaderAsync(entry.Path, TarHeader.TypeFlag.File, entry, entry.Size, "", cancellationToken);
                 await ContentAsync(entry, cancellationToken);
@@ -62,7 +76,7 @@ public sealed class TarWriter(Stream output, long epoch)
     }
 
     private Task HeaderAsync(string name, TarHeader.TypeFlag type, ContextEntry entry, long size, string link, CancellationToken cancellationToken) =>
-        output.WriteAsync(TarHeader.Encode(name, type, entry.Mode, entry.Uid, entry.Gid, size, epoch, link), cancellationToken).AsTask();
+        output.WriteAsync(TarHeader.Encode(name, type, entry, size, epoch, link), cancellationToken).AsTask();
 
     private async Task ContentAsync(ContextEntry entry, CancellationToken cancellationToken)
     {

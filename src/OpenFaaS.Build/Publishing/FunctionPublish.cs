@@ -110,7 +110,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     private async Task<ImageMetadata> ShrinkwrapAsync(BuildContext context, CancellationToken cancellationToken)
     {
         var dockerfile = DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function);
-        await ContextWriter.WriteAsync(context.Files, dockerfile, context.DockerfileName, function.ShrinkwrapFolder, cancellationToken);
+        await ContextWriter.WriteAsync(context.Files, dockerfile, context.DockerfileName, function.ShrinkwrapFolder, log, cancellationToken);
         log.Message(MessageImportance.High, $"{function.Project.Name} -> {function.ShrinkwrapFolder}");
         return ImageMetadataFactory.CreateShrinkwrapped(function);
     }

@@ -15,8 +15,10 @@ public static class ContextWriter
     /// <param name="dockerfile">Text of the Dockerfile, which is written even where .dockerignore leaves it out.</param>
     /// <param name="dockerfileName">Its path in the context.</param>
     /// <param name="folder">Full path of the folder to replace.</param>
+    /// <param name="log">Where it is reported what no folder can be given: sockets, and what takes a privilege.</param>
     /// <param name="cancellationToken">Leaves the old folder as it was.</param>
-    public static async Task WriteAsync(FileSet files, string dockerfile, string dockerfileName, string folder, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        FileSet files, string dockerfile, string dockerfileName, string folder, IBuildLog log, CancellationToken cancellationToken)
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
         var parent = Path.GetDirectoryName(folder)!;
@@ -26,10 +28,14 @@ public static class ContextWriter
             Directory.CreateDirectory(parent);
             EnsureOurs(folder, parent);
             Directory.CreateDirectory(fresh);
-            foreach (var entry in files.Where(entry => entry.Path != dockerfileName))
+
+            // A set of its own: the Dockerfile may have been the first name of a file.
+            var others = files.Find(dockerfileName) is null ? files : new FileSet(files.Where(entry => entry.Path != dockerfileName));
+            var writer = new EntryWriter(fresh, log);
+            foreach (var entry in others)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await EntryFile.WriteAsync(entry, Path.Combine(fresh, entry.Path.Replace('/', Path.DirectorySeparatorChar)), cancellationToken);
+                await writer.WriteAsync(entry, cancellationToken);
             }
 
             var path = Path.Combine(fresh, dockerfileName.Replace('/', Path.DirectorySeparatorChar));
@@ -39,7 +45,7 @@ public static class ContextWriter
                 await file.WriteAsync(new UTF8Encoding(false).GetBytes(dockerfile), cancellationToken);
             }
 
-            RestoreFolderModes(files, fresh);
+            writer.Finish(others);
 
             // Before the folder: one without the mark would be taken for somebody else's.
             await AtomicFile.WriteAsync(MarkerOf(folder), ReadOnlyMemory<byte>.Empty, cancellationToken);
@@ -56,15 +62,6 @@ public static class ContextWriter
     }
 
     private static string MarkerOf(string folder) => Path.Combine(Path.GetDirectoryName(folder)!, $"{Path.GetFileName(folder)}{Marker}");
-
-    // Last, since a folder without write permission could not be filled.
-    private static void RestoreFolderModes(FileSet files, string root)
-    {
-        foreach (var folder in files.Where(entry => entry.Kind == EntryKind.Directory))
-        {
-            EntryFile.SetMode(Path.Combine(root, folder.Path.Replace('/', Path.DirectorySeparatorChar)), folder.Mode);
-        }
-    }
 
     private static void EnsureOurs(string folder, string parent)
     {

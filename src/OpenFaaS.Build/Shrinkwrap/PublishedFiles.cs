@@ -10,8 +10,6 @@ namespace OpenFaaS.Build.Shrinkwrap;
 internal static class PublishedFiles
 {
     private const string ItemType = "FunctionPublishFile";
-    private static readonly int PlainMode = Convert.ToInt32("644", 8);
-    private static readonly int ExecutableMode = Convert.ToInt32("755", 8);
 
     /// <summary>Adds every file that MSBuild lists. The list, not the folder, decides: what an earlier publish left behind is not in it.</summary>
     public static void AddTo(EntryOverlay overlay, FunctionModel function, BuildRequest request)
@@ -27,6 +25,7 @@ internal static class PublishedFiles
             throw InputDiagnostics.HandlerNotFound.With(function.HandlerFolder).At(function.Origin).ToException();
         }
 
+        var reader = new EntryReader(function.FileMode == FileModePolicy.Preserve);
         foreach (var item in items)
         {
             var layer = item.Get("Layer") switch { "framework" => DotNetLayout.Layers[0], "package" => DotNetLayout.Layers[1], _ => DotNetLayout.Layers[2] };
@@ -37,13 +36,13 @@ internal static class PublishedFiles
             }
 
             var path = Path.GetFullPath(item.Include, request.ProjectDirectory);
-            var entry = Entry(path, relative, function);
+            var entry = Entry(path, relative, reader, function);
             overlay.AddFolder(layer + (relative.LastIndexOf('/') is var slash and > 0 ? "/" + relative[..slash] : ""));
             overlay.Add([entry], layer);
         }
     }
 
-    private static ContextEntry Entry(string path, string relative, FunctionModel function)
+    private static ContextEntry Entry(string path, string relative, EntryReader reader, FunctionModel function)
     {
         FileStatus? status;
         try
@@ -63,7 +62,6 @@ internal static class PublishedFiles
             throw LayerDiagnostics.CannotRead.With($"'{path}'", "it does not exist or is no file").At(function.Origin).ToException();
         }
 
-        var mode = function.FileMode == FileModePolicy.Preserve && file.Mode != 0 ? file.Mode : (file.Mode & 0x49) != 0 ? ExecutableMode : PlainMode;
-        return new ContextEntry(relative, EntryKind.File, mode) { Size = file.Size, Content = new DiskFile(path, relative, file) };
+        return reader.Read(path, relative, file)!;
     }
 }

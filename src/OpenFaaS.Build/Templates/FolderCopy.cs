@@ -12,10 +12,11 @@ internal static class FolderCopy
     public static async Task CopyAsync(string folder, string target, IBuildLog log, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(target);
+        var writer = new EntryWriter(target, log);
         foreach (var entry in DirectoryScanner.Scan(folder, new ScanOptions(), log))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await EntryFile.WriteAsync(entry, Path.Combine(target, entry.Path.Replace('/', Path.DirectorySeparatorChar)), cancellationToken);
+            await writer.WriteAsync(entry, cancellationToken);
         }
     }
 }

@@ -1,5 +1,3 @@
-using OpenFaaS.Build.Context;
-using OpenFaaS.Build.Shrinkwrap;
 using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Integration.Tests.Differential;
@@ -11,17 +9,9 @@ public sealed class BuildKitEngine(string commandLine)
     // Rows with equal results are one image to the engine: removing it for one would take it away from the other.
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);
 
-    /// <summary>Builds a case and saves the image to <paramref name="archive"/>.</summary>
-    public async Task BuildAsync(DifferentialCase one, string dockerfile, string folder, string archive, CancellationToken cancellationToken)
+    /// <summary>Builds a case of a context on disk and saves the image to <paramref name="archive"/>.</summary>
+    public async Task BuildAsync(DifferentialCase one, string context, string archive, CancellationToken cancellationToken)
     {
-        var context = Path.Combine(folder, "context");
-        List<ContextEntry> files = [.. one.Context];
-        if (one.Ignore is { } ignore)
-        {
-            files.Add(Bytes.File(".dockerignore", ignore));
-        }
-
-        await ContextWriter.WriteAsync(Folders.Complete(files), dockerfile, "Dockerfile", context, cancellationToken);
         var tag = $"differential:{Guid.NewGuid():N}";
         List<string> arguments = ["build", "--network", "none", "--tag", tag];
         arguments.AddRange(one.Arguments.SelectMany(pair => new[] { "--build-arg", $"{pair.Key}={pair.Value}" }));

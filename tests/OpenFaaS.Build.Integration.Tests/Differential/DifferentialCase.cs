@@ -14,6 +14,9 @@ public sealed record DifferentialCase(string Name, string Dockerfile)
     /// <summary>The build context, apart from the Dockerfile.</summary>
     public IReadOnlyList<ContextEntry> Context { get; init; } = StandardContext;
 
+    /// <summary>Whether the context is <see cref="PreservedFolder"/> instead, with everything kept as on disk.</summary>
+    public bool IsPreserved { get; init; }
+
     public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>();
 
     public string? Target { get; init; }
@@ -21,7 +24,7 @@ public sealed record DifferentialCase(string Name, string Dockerfile)
     /// <summary>Text of <c>.dockerignore</c>, or null.</summary>
     public string? Ignore { get; init; }
 
-    /// <summary>Whether the BuildKit inside Docker 20.10 can parse it; without a frontend image it knows no heredocs and no --link.</summary>
+    /// <summary>Whether the BuildKit inside Docker 20.10 can do it; without a frontend image it knows no heredocs and no --link, and its COPY loses FIFOs and devices.</summary>
     public bool IsOldEnough { get; init; } = true;
 
     public override string ToString() => Name;
@@ -47,6 +50,9 @@ public sealed record DifferentialCase(string Name, string Dockerfile)
             tar.WriteEntry(Entry(TarEntryType.RegularFile, "inner/file", "packed"));
             tar.WriteEntry(Entry(TarEntryType.SymbolicLink, "inner/link", null, "file"));
             tar.WriteEntry(Entry(TarEntryType.HardLink, "inner/hard", null, "inner/file"));
+            tar.WriteEntry(Entry(TarEntryType.Fifo, "inner/fifo", null));
+            tar.WriteEntry(Device("inner/null"));
+            tar.WriteEntry(Capable("inner/capable"));
             stream.Flush();
             if (!compress)
             {
@@ -60,6 +66,17 @@ public sealed record DifferentialCase(string Name, string Dockerfile)
 
         ContextEntry File(byte[] bytes) => new(path, EntryKind.File, Convert.ToInt32("644", 8)) { Size = bytes.Length, Content = new Bytes(bytes) };
     }
+
+    private static PaxTarEntry Device(string name) =>
+        new(TarEntryType.CharacterDevice, name) { DeviceMajor = 1, DeviceMinor = 3, Mode = (UnixFileMode)Convert.ToInt32("666", 8) };
+
+    // VFS_CAP_REVISION_2 with cap_net_bind_service, permitted and effective.
+    private static PaxTarEntry Capable(string name) =>
+        new(TarEntryType.RegularFile, name, [KeyValuePair.Create("SCHILY.xattr.security.capability", "\u0001\0\0\u0002\0\u0004" + new string('\0', 14))])
+        {
+            Uid = 12,
+            Mode = (UnixFileMode)Convert.ToInt32("755", 8),
+        };
 
     private static PaxTarEntry Entry(TarEntryType type, string name, string? content, string? link = null)
     {

@@ -9,7 +9,6 @@ using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Protocol;
 using OpenFaaS.Build.Publishing.Delivery;
 using OpenFaaS.Build.Registry;
-using OpenFaaS.Build.Shrinkwrap;
 using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Integration.Tests.Differential;
@@ -41,9 +40,11 @@ public sealed class DifferentialTests(TestContext context)
     {
         var dockerfile = one.Dockerfile.Replace("BASE", await BaseAsync(), StringComparison.Ordinal);
         var expectedArchive = Path.Combine(context.Folder(), "expected.tar");
-        await new BuildKitEngine(Environment.GetEnvironmentVariable(engine)!).BuildAsync(one, dockerfile, context.Folder(), expectedArchive, context.CancellationToken);
+        var folder = Path.Combine(context.Folder(), "context");
+        var files = await DifferentialContext.WriteAsync(one, dockerfile, folder, context.CancellationToken);
+        await new BuildKitEngine(Environment.GetEnvironmentVariable(engine)!).BuildAsync(one, folder, expectedArchive, context.CancellationToken);
         var actualArchive = Path.Combine(context.Folder(), "actual.tar");
-        await EmbeddedAsync(one, dockerfile, actualArchive);
+        await EmbeddedAsync(one, files, dockerfile, actualArchive);
 
         var expected = ImageSnapshot.ReadArchive(expectedArchive);
         var actual = ImageSnapshot.ReadArchive(actualArchive);
@@ -52,14 +53,12 @@ public sealed class DifferentialTests(TestContext context)
         Assert.AreEqual(string.Join('\n', expected.Config), string.Join('\n', actual.Config), "The configurations differ.");
     }
 
-    private async Task EmbeddedAsync(DifferentialCase one, string dockerfile, string archive)
+    private async Task EmbeddedAsync(DifferentialCase one, FileSet files, string dockerfile, string archive)
     {
         var temporary = Directory.CreateDirectory(Path.Combine(context.Folder(), "embedded")).FullName;
         using var connections = new RegistryConnections(new RegistryOptions { Log = new RecordingLog() });
         var downloads = new BlobDownloads(connections, temporary);
-        var files = Folders.Complete([.. one.Context, Bytes.File("Dockerfile", dockerfile), .. one.Ignore is { } text ? [Bytes.File(".dockerignore", text)] : Array.Empty<ContextEntry>()]);
-        var kept = IgnoredFiles.Remove(files, one.Ignore is { } rules ? DockerIgnore.Parse(rules, ".dockerignore") : DockerIgnore.None);
-        var build = new ImageBuild(Model(one), kept, dockerfile, "Dockerfile", one.Arguments, temporary, new RecordingLog());
+        var build = new ImageBuild(Model(one), files, dockerfile, "Dockerfile", one.Arguments, temporary, new RecordingLog());
         var result = await new EmbeddedBuilder(new RegistryBaseImages(connections, downloads, temporary)).BuildAsync(build, context.CancellationToken);
         var writer = new ImageArchiveWriter([new ImageReference("docker.io", "library/x", "1", null)], new BlobReader(downloads).OpenAsync, 0);
         await writer.WriteFileAsync(result.Image!, archive, context.CancellationToken);

@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace OpenFaaS.Build.Integration.Tests.Differential;
 
 /// <summary>What of an image counts: its file tree and what a runtime reads from its configuration. Read with .NET's own tar reader, not the product's.</summary>
-/// <param name="Files">One line a path: kind, mode, owner, link target, content.</param>
+/// <param name="Files">One line a path: kind, mode, owner, link target, device, content, capability, and the first of its hard links.</param>
 /// <param name="Config">One line a setting.</param>
 public sealed record ImageSnapshot(IReadOnlyList<string> Files, IReadOnlyList<string> Config)
 {
@@ -23,16 +23,16 @@ public sealed record ImageSnapshot(IReadOnlyList<string> Files, IReadOnlyList<st
         TarFile.ExtractToDirectory(path, folder, overwriteFiles: true);
         var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "manifest.json")))![0]!;
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, manifest["Config"]!.ToString())))!["config"] as JsonObject ?? [];
-        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var files = new SortedDictionary<string, Node>(StringComparer.Ordinal);
         foreach (var layer in manifest["Layers"]!.AsArray())
         {
             Apply(Path.Combine(folder, layer!.ToString()), files);
         }
 
-        return new ImageSnapshot([.. files.Select(file => $"{file.Key} {file.Value}")], [.. Settings.Select(name => $"{name}: {Normal(config[name])}")]);
+        return new ImageSnapshot([.. files.Select(file => $"{file.Key} {file.Value.Text}{Names(file.Value, files)}")], [.. Settings.Select(name => $"{name}: {Normal(config[name])}")]);
     }
 
-    private static void Apply(string layer, SortedDictionary<string, string> files)
+    private static void Apply(string layer, SortedDictionary<string, Node> files)
     {
         using var blob = File.OpenRead(layer);
         var isGzip = blob.ReadByte() == 0x1F;
@@ -65,7 +65,7 @@ public sealed record ImageSnapshot(IReadOnlyList<string> Files, IReadOnlyList<st
         }
     }
 
-    private static void Remove(SortedDictionary<string, string> files, string path, bool self)
+    private static void Remove(SortedDictionary<string, Node> files, string path, bool self)
     {
         var folder = path.TrimEnd('/') + "/";
         foreach (var below in files.Keys.Where(key => key.StartsWith(folder, StringComparison.Ordinal)).ToList())
@@ -79,24 +79,38 @@ public sealed record ImageSnapshot(IReadOnlyList<string> Files, IReadOnlyList<st
         }
     }
 
-    private static string Describe(TarEntry entry, SortedDictionary<string, string> files)
+    private static Node Describe(TarEntry entry, SortedDictionary<string, Node> files)
     {
         var owner = $"{Convert.ToString((int)entry.Mode, 8)} {entry.Uid}:{entry.Gid}";
+        var capability = entry is PaxTarEntry pax && pax.ExtendedAttributes.TryGetValue("SCHILY.xattr.security.capability", out var value)
+            ? " " + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value))
+            : "";
         switch (entry.EntryType)
         {
             case TarEntryType.Directory:
-                return $"folder {owner}";
+                return new Node($"folder {owner}");
             case TarEntryType.SymbolicLink:
-                return $"link {entry.Uid}:{entry.Gid} -> {entry.LinkName}";
+                return new Node($"link {entry.Uid}:{entry.Gid} -> {entry.LinkName}");
             case TarEntryType.HardLink:
-                // A hard link is the file that it leads to.
                 return files[entry.LinkName.Trim('/')];
+            case TarEntryType.Fifo:
+                return new Node($"fifo {owner}");
+            case TarEntryType.CharacterDevice or TarEntryType.BlockDevice:
+                var device = (PosixTarEntry)entry;
+                return new Node($"{entry.EntryType} {owner} {device.DeviceMajor}:{device.DeviceMinor}");
             default:
                 using (var content = entry.DataStream ?? Stream.Null)
                 {
-                    return $"file {owner} {Convert.ToHexStringLower(SHA256.HashData(content))[..12]}";
+                    return new Node($"file {owner} {Convert.ToHexStringLower(SHA256.HashData(content))[..12]}{capability}");
                 }
         }
+    }
+
+    // What is one file by several names has one node.
+    private static string Names(Node node, SortedDictionary<string, Node> files)
+    {
+        var names = files.Where(file => ReferenceEquals(file.Value, node)).Select(file => file.Key).ToList();
+        return names.Count > 1 ? $" = {names[0]}" : "";
     }
 
     // Absent, null and empty mean the same to every runtime.
@@ -118,5 +132,10 @@ public sealed record ImageSnapshot(IReadOnlyList<string> Files, IReadOnlyList<st
         }
 
         return text.ToString();
+    }
+
+    private sealed class Node(string text)
+    {
+        public string Text => text;
     }
 }

@@ -30,12 +30,26 @@ public sealed class FileSetFingerprintTests(TestContext context)
             [file, new ContextEntry("link", EntryKind.Directory, 511)],
             [file],
             [],
+            [file with { Modified = 1 }, Link],
+            [file with { DeviceMajor = 1 }, Link],
+            [file with { DeviceMinor = 1 }, Link],
+            [file with { HardLink = "e" }, Link],
+            [file with { Xattrs = Xattr("user.a", 1) }, Link],
+            [file with { Xattrs = Xattr("user.a", 2) }, Link],
+            [file with { Xattrs = Xattr("user.b", 1) }, Link],
+            [file, Link with { Kind = EntryKind.Fifo }],
         ];
 
         var digests = await Task.WhenAll(sets.Select(set => OfAsync(set)));
 
         Assert.HasCount(sets.Length, digests.Distinct());
     }
+
+    [TestMethod]
+    public async Task ComputeAsync_KnownInput_HasAPinnedDigest() =>
+
+        // Another digest makes every function be built again, and gives every tag of ContainerTagFormat=digest another name.
+        Assert.AreEqual("sha256:84074190df5352b5b36e264d4d04180b34e093dea132deeb1c86e7f665eb5d50", (await OfAsync(Bytes.File("f", "x"), Link)).ToString());
 
     [TestMethod]
     public async Task ComputeAsync_FileIsGone_IsACodedError()
@@ -49,6 +63,8 @@ public sealed class FileSetFingerprintTests(TestContext context)
 
         Assert.AreEqual(LayerDiagnostics.FileChanged, error.Diagnostics[0].Descriptor);
     }
+
+    private static Dictionary<string, byte[]> Xattr(string name, byte value) => new() { [name] = [value] };
 
     private Task<Digest> OfAsync(params ContextEntry[] entries) =>
         FileSetFingerprint.ComputeAsync(new FileSet(entries), context.CancellationToken);

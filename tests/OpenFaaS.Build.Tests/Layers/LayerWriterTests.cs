@@ -56,6 +56,37 @@ public sealed class LayerWriterTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task WriteAsync_PreservedEntries_AreReadBack()
+    {
+        var capability = new Dictionary<string, byte[]> { ["user.a"] = [1], ["security.capability"] = [1, 0, 0, 2, 0, 4, 0, 0] };
+        var blob = await WriteAsync(
+        [
+            Bytes.File("a", "x") with { Xattrs = capability },
+            Bytes.File("b", "x") with { Xattrs = capability, HardLink = "a" },
+            new ContextEntry("c", EntryKind.CharacterDevice, 420) { DeviceMajor = 1, DeviceMinor = 300 },
+            new ContextEntry("d", EntryKind.BlockDevice, 420) { DeviceMajor = 8, DeviceMinor = 1 },
+            new ContextEntry("f", EntryKind.Fifo, 420), new ContextEntry("s", EntryKind.Socket, 420),
+        ], "none");
+
+        await using var file = File.OpenRead(blob.Path);
+        await using var tar = new TarReader(file);
+        var found = new List<string>();
+        while (await tar.GetNextEntryAsync(cancellationToken: context.CancellationToken) is { } entry)
+        {
+            var device = entry is PosixTarEntry { EntryType: TarEntryType.CharacterDevice or TarEntryType.BlockDevice } posix ? $" {posix.DeviceMajor}:{posix.DeviceMinor}" : "";
+            var xattrs = entry is PaxTarEntry pax ? string.Concat(pax.ExtendedAttributes.Keys.Where(key => key.StartsWith("SCHILY", StringComparison.Ordinal)).Select(key => " " + key)) : "";
+            found.Add($"{entry.EntryType} {entry.Name} {entry.Length} {entry.LinkName}{device}{xattrs}");
+        }
+
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "RegularFile a 1  SCHILY.xattr.security.capability", "HardLink b 0 a", "CharacterDevice c 0  1:300", "BlockDevice d 0  8:1", "Fifo f 0 ", "RegularFile s 0 ",
+            },
+            found);
+    }
+
+    [TestMethod]
     [DataRow("gzip", MediaTypes.OciLayerGzip)]
     [DataRow("zstd", MediaTypes.OciLayerZstd)]
     [DataRow("none", MediaTypes.OciLayer)]

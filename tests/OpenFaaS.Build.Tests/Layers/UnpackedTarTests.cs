@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Layers;
 using OpenFaaS.Build.TestSupport;
 
@@ -41,6 +42,33 @@ public sealed class UnpackedTarTests(TestContext context)
         Assert.AreEqual("long", await TextAsync(tar, tar.Items.Single(item => item.Name == "./" + longName)));
         Assert.AreEqual(("./hard", TarItemKind.HardLink, "./d/file"), tar.Items.Where(i => i.Kind == TarItemKind.HardLink).Select(i => (i.Name, i.Kind, i.LinkName)).Single());
         Assert.AreEqual("d/file", tar.Items.Single(item => item.Kind == TarItemKind.SymbolicLink).LinkName);
+    }
+
+    [TestMethod]
+    public async Task Of_ItemsOfALayer_AreTheEntriesThatWereWritten()
+    {
+        byte[] capability = [10, 0, 255, 61, 128, 10];
+        ContextEntry[] written =
+        [
+            new("b", EntryKind.BlockDevice, 438) { DeviceMajor = 7, DeviceMinor = 300 }, new("c", EntryKind.CharacterDevice, 438) { DeviceMajor = 1, DeviceMinor = 3 },
+            new("f", EntryKind.Fifo, 438) { Uid = 5, Gid = 6 }, Bytes.File("g", "x") with { Xattrs = new Dictionary<string, byte[]> { ["security.capability"] = capability } },
+            Bytes.File("h", "x") with { HardLink = "g" }, Bytes.File("i", "x"),
+        ];
+        var blob = await LayerWriter.WriteAsync(written, [], new LayerOptions("gzip", null, 5), context.Folder(), context.CancellationToken);
+
+        var tar = await ReadAsync(File.OpenRead(blob.Path));
+
+        var entries = new TarEntries(tar);
+        var read = new Dictionary<string, ContextEntry>(StringComparer.Ordinal);
+        foreach (var item in tar.Items)
+        {
+            read[item.Name] = entries.Of(item, item.Name, read.GetValueOrDefault);
+        }
+
+        CollectionAssert.AreEqual(written[..3], read.Values.Take(3).ToArray());
+        CollectionAssert.AreEqual(capability, read["g"].Xattrs["security.capability"]);
+        Assert.AreEqual("g", new FileSet(read.Values).Find("h")!.HardLink);
+        Assert.IsNull(read["i"].Inode);
     }
 
     [TestMethod]

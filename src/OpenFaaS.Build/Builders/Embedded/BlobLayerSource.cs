@@ -37,6 +37,7 @@ internal sealed class BlobLayerSource(Func<CancellationToken, Task<Stream>> open
     private static LayerTree ToTree(UnpackedTar tar)
     {
         var tree = new LayerTree();
+        var converter = new TarEntries(tar);
         foreach (var item in tar.Items)
         {
             var path = PathNames.Clean(item.Name);
@@ -60,20 +61,10 @@ internal sealed class BlobLayerSource(Func<CancellationToken, Task<Stream>> open
             }
             else
             {
-                tree.Set(ToEntry(tar, item, path, tree));
+                tree.Set(converter.Of(item, path, tree.Entries.GetValueOrDefault));
             }
         }
 
         return tree;
     }
-
-    private static ContextEntry ToEntry(UnpackedTar tar, TarItem item, string path, LayerTree tree) => item.Kind switch
-    {
-        TarItemKind.Directory => new ContextEntry(path, EntryKind.Directory, item.Mode) { Uid = item.Uid, Gid = item.Gid },
-        TarItemKind.SymbolicLink => new ContextEntry(path, EntryKind.SymbolicLink, item.Mode) { Uid = item.Uid, Gid = item.Gid, LinkTarget = item.LinkName },
-        TarItemKind.HardLink => tree.Entries.TryGetValue(PathNames.Clean(item.LinkName), out var target) && target.Kind != EntryKind.Directory
-            ? target with { Path = path }
-            : throw new TarFormatException($"the hard link '{item.Name}' leads to '{item.LinkName}', which is no file of the layer"),
-        _ => new ContextEntry(path, EntryKind.File, item.Mode) { Uid = item.Uid, Gid = item.Gid, Size = item.Size, Content = tar.ContentOf(item) },
-    };
 }

@@ -24,7 +24,8 @@ internal sealed class LayerQueue : IAsyncDisposable
     /// <summary>Begins to write a tree as a layer.</summary>
     public StageLayer Enqueue(LayerTree tree)
     {
-        var entries = tree.Entries.Values.OrderBy(entry => entry.Path, Comparer<string>.Create(FileSet.ComparePaths)).ToList();
+        var entries = tree.Entries.Values.OrderBy(entry => entry.Path, Comparer<string>.Create(FileSet.ComparePaths)).ToArray();
+        HardLinks.Resolve(entries);
         var whiteouts = tree.Whiteouts.Order(Comparer<string>.Create(FileSet.ComparePaths)).ToList();
         var blob = Task.Run(() => WriteAsync(entries, whiteouts), stop.Token);
         running.Add(blob);

@@ -63,6 +63,34 @@ public sealed class TreeCopierTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task CopyAsync_HardLinks_StayOneFileWithinOneSource()
+    {
+        var file = TextFile("d/a", "x") with { Inode = "one file" };
+        var files = new SourceTree(new FileSet([file, file with { Path = "d/b" }, file with { Path = "c" }]), "the build context");
+        var layer = new LayerTree();
+        var copier = new TreeCopier(Image(layer), layer, null, null);
+
+        await copier.CopyAsync(files, "d", "/x/", context.CancellationToken);
+        await copier.CopyAsync(files, "c", "/x/", context.CancellationToken);
+
+        var entries = layer.Entries.Values.ToArray();
+        HardLinks.Resolve(entries);
+        CollectionAssert.AreEqual(new[] { "x/a", null, "x/b", "x/a", "x/c", null }, entries.Where(e => e.Kind == EntryKind.File).SelectMany(e => new[] { e.Path, e.HardLink }).ToArray());
+    }
+
+    [TestMethod]
+    public async Task CopyAsync_Socket_IsAnEmptyFile()
+    {
+        var layer = new LayerTree();
+
+        await new TreeCopier(Image(layer), layer, null, null).CopyAsync(
+            new SourceTree(new FileSet([new ContextEntry("s", EntryKind.Socket, 511), new ContextEntry("f", EntryKind.Fifo, 438)]), "the build context"), "*", "/x/", context.CancellationToken);
+
+        Assert.AreEqual((EntryKind.File, 511), (layer.Entries["x/s"].Kind, layer.Entries["x/s"].Mode));
+        Assert.AreEqual((EntryKind.Fifo, 438), (layer.Entries["x/f"].Kind, layer.Entries["x/f"].Mode));
+    }
+
+    [TestMethod]
     [DataRow("1000", 1000, 1000)]
     [DataRow("1000:5", 1000, 5)]
     [DataRow("app", 1654, 1655)]

@@ -25,7 +25,7 @@ internal static class ProductShrinkwrap
         foreach (var function in FunctionSet.Read(request, PublishSettings.Read(request, static _ => null), static _ => null, log))
         {
             var context = ContextAssembler.Assemble(function.Model, TemplateLocator.Find(function.Model, null), function.Request, log);
-            await ContextWriter.WriteAsync(context.Files, context.Dockerfile, context.DockerfileName, function.Model.ShrinkwrapFolder, cancellationToken);
+            await ContextWriter.WriteAsync(context.Files, context.Dockerfile, context.DockerfileName, function.Model.ShrinkwrapFolder, log, cancellationToken);
         }
 
         return contexts;

@@ -11,6 +11,7 @@ namespace OpenFaaS.Build.Builders.Embedded.Copying;
 internal sealed class TreeCopier(RootFs target, LayerTree layer, Ownership? owner, FileMode? mode)
 {
     private static readonly int DefaultFolderMode = Convert.ToInt32("755", 8);
+    private object match = new();
 
     /// <summary>Copies one source, which may hold wildcards, to <paramref name="destination"/>.</summary>
     /// <param name="source">The tree to read.</param>
@@ -19,18 +20,19 @@ internal sealed class TreeCopier(RootFs target, LayerTree layer, Ownership? owne
     /// <param name="cancellationToken">Cancels the reading of layers.</param>
     public async Task CopyAsync(SourceTree source, string path, string destination, CancellationToken cancellationToken)
     {
-        foreach (var match in SourcePattern.Expand(source, path))
+        foreach (var found in SourcePattern.Expand(source, path))
         {
-            await CopyMatchAsync(source, match, destination, cancellationToken);
+            await CopyMatchAsync(source, found, destination, cancellationToken);
         }
     }
 
     /// <summary>Copies what is at exactly one path of the source.</summary>
-    public async Task CopyMatchAsync(SourceTree source, string match, string destination, CancellationToken cancellationToken)
+    public async Task CopyMatchAsync(SourceTree source, string path, string destination, CancellationToken cancellationToken)
     {
-        var entry = source.Find(source.Resolve(match))
-            ?? throw EmbeddedDiagnostics.SourceNotFound.With("/" + match, source.Description).ToException();
-        await CopyOneAsync(source, entry, PathNames.Name(match), destination, cancellationToken);
+        var entry = source.Find(source.Resolve(path))
+            ?? throw EmbeddedDiagnostics.SourceNotFound.With("/" + path, source.Description).ToException();
+        match = new object();
+        await CopyOneAsync(source, entry, PathNames.Name(path), destination, cancellationToken);
     }
 
     /// <summary>Makes a folder and its missing parents with the given owner and mode 0755; <c>--chmod</c> is for what is copied.</summary>
@@ -107,12 +109,20 @@ internal sealed class TreeCopier(RootFs target, LayerTree layer, Ownership? owne
         layer.Set(Owned(entry, path));
     }
 
-    private ContextEntry Owned(ContextEntry entry, string path) => entry with
+    private ContextEntry Owned(ContextEntry entry, string path) => Named(entry) with
     {
         Path = path,
         Mode = mode is null || entry.Kind == EntryKind.SymbolicLink ? entry.Mode : mode.Apply(entry.Mode, entry.Kind == EntryKind.Directory),
         Uid = owner?.Uid ?? entry.Uid,
         Gid = owner?.Gid ?? entry.Gid,
+    };
+
+    // Only what is copied together stays one file. A socket comes to BuildKit as an empty file.
+    private ContextEntry Named(ContextEntry entry) => entry switch
+    {
+        { Kind: EntryKind.Socket } => entry with { Kind = EntryKind.File },
+        { Inode: { } inode } => entry with { Inode = entry.Kind == EntryKind.File ? (match, inode) : null, HardLink = null },
+        _ => entry,
     };
 
     private async Task MakeResolvedFolderAsync(string path, CancellationToken cancellationToken)

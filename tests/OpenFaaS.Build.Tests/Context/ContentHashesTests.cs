@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenFaaS.Build.Context;
+using OpenFaaS.Build.TestSupport;
+
+namespace OpenFaaS.Build.Tests.Context;
+
+[TestClass]
+public sealed class ContentHashesTests(TestContext context)
+{
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(5)]
+    [DataRow((128 * 1024) - 1)]
+    [DataRow(128 * 1024)]
+    [DataRow((128 * 1024) + 1)]
+    [DataRow(1_000_000)]
+    public async Task HashAsync_AnySize_IsSha256OfTheContent(int size)
+    {
+        var text = new string('x', size);
+        var files = new FileSet([Bytes.File("f", text), new ContextEntry("d", EntryKind.Directory, 493)]);
+
+        var hashes = await files.HashAsync(context.CancellationToken);
+
+        CollectionAssert.AreEqual(SHA256.HashData(Encoding.UTF8.GetBytes(text)), hashes.Of(files.Find("f")!).ToArray());
+        Assert.IsTrue(hashes.Of(files.Find("d")!).IsEmpty);
+    }
+
+    [TestMethod]
+    public async Task HashAsync_SeveralUsers_ReadEveryFileOnce()
+    {
+        var content = new Counting();
+        var file = new ContextEntry("a", EntryKind.File, 420) { Size = 1, Content = content, Inode = "one file" };
+        var files = new FileSet([file, file with { Path = "b" }]);
+
+        var hashes = await files.HashAsync(context.CancellationToken);
+        await FileSetFingerprint.ComputeAsync(files, context.CancellationToken);
+        await FileSetFingerprint.ComputeAsync(files, context.CancellationToken);
+
+        Assert.AreEqual(1, content.Opened);
+        CollectionAssert.AreEqual(hashes.Of(0).ToArray(), hashes.Of(1).ToArray());
+        Assert.AreEqual(32, hashes.Of(1).Length);
+    }
+
+    [TestMethod]
+    public async Task HashAsync_Cancelled_CanBeAskedAgain()
+    {
+        var files = new FileSet([Bytes.File("f", "x")]);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => files.HashAsync(cancelled.Token));
+
+        Assert.AreEqual(32, (await files.HashAsync(context.CancellationToken)).Of(0).Length);
+    }
+
+    [TestMethod]
+    public async Task Of_EntryOfAnotherSet_IsAnError()
+    {
+        var hashes = await new FileSet([Bytes.File("f", "x")]).HashAsync(context.CancellationToken);
+
+        Assert.ThrowsExactly<ArgumentException>(() => hashes.Of(Bytes.File("g", "x")).ToArray());
+    }
+
+    private sealed class Counting : IContentSource
+    {
+        private int opened;
+
+        public int Opened => opened;
+
+        public Stream Open()
+        {
+            Interlocked.Increment(ref opened);
+            return new MemoryStream([1]);
+        }
+    }
+}
