@@ -82,19 +82,11 @@ internal static class ArchiveUnpacker
     {
         var entries = new List<ContextEntry>(tar.Items.Count);
         var files = new Dictionary<string, ContextEntry>(StringComparer.Ordinal);
+        var converter = new TarEntries(tar);
         foreach (var item in tar.Items.Where(item => item.Kind != TarItemKind.Other))
         {
             var path = PathNames.Clean(item.Name);
-            var entry = item.Kind switch
-            {
-                TarItemKind.Directory => new ContextEntry(path, EntryKind.Directory, item.Mode),
-                TarItemKind.SymbolicLink => new ContextEntry(path, EntryKind.SymbolicLink, item.Mode) { LinkTarget = item.LinkName },
-                TarItemKind.HardLink => files.TryGetValue(PathNames.Clean(item.LinkName), out var target) && target.Kind != EntryKind.Directory
-                    ? target with { Path = path }
-                    : throw new TarFormatException($"the hard link '{item.Name}' leads to '{item.LinkName}', which is no file of the archive"),
-                _ => new ContextEntry(path, EntryKind.File, item.Mode) { Size = item.Size, Content = tar.ContentOf(item) },
-            };
-            entry = item.Kind == TarItemKind.HardLink ? entry : entry with { Uid = item.Uid, Gid = item.Gid };
+            var entry = converter.Of(item, path, files.GetValueOrDefault);
             files[path] = entry;
             entries.Add(entry);
         }

@@ -46,16 +46,14 @@ internal sealed class ImageArchiveWriter(
             {
                 [built.Descriptor.Digest.Hex] = writer => writer.WriteAsync(ArchiveIndex.PathOf(built.Descriptor.Digest), built.Document, cancellationToken),
             };
-            foreach (var platform in built.Platforms)
+            foreach (var (descriptor, bytes) in built.Manifests.Concat(built.Configs))
             {
-                blobs[platform.ManifestDescriptor.Digest.Hex] =
-                    writer => writer.WriteAsync(ArchiveIndex.PathOf(platform.ManifestDescriptor.Digest), platform.Manifest, cancellationToken);
-                blobs[platform.ConfigDescriptor.Digest.Hex] =
-                    writer => writer.WriteAsync(ArchiveIndex.PathOf(platform.ConfigDescriptor.Digest), platform.Config, cancellationToken);
-                foreach (var layer in platform.Layers)
-                {
-                    blobs[layer.Descriptor.Digest.Hex] = writer => WriteLayerAsync(writer, layer, cancellationToken);
-                }
+                blobs[descriptor.Digest.Hex] = writer => writer.WriteAsync(ArchiveIndex.PathOf(descriptor.Digest), bytes, cancellationToken);
+            }
+
+            foreach (var layer in built.Layers)
+            {
+                blobs[layer.Descriptor.Digest.Hex] = writer => WriteLayerAsync(writer, layer, cancellationToken);
             }
 
             return blobs;

@@ -10,6 +10,9 @@ internal sealed class ApiEngine(string name, EngineApi api) : ILocalEngine
 {
     public string Name => name;
 
+    /// <summary>Where its API is.</summary>
+    public EngineAddress Address => api.Address;
+
     public async Task<string?> FindImageAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         try

@@ -10,6 +10,9 @@ namespace OpenFaaS.Build.Engines;
 /// <param name="CertificateFolder">Folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c> for https, or null.</param>
 internal sealed record EngineAddress(string Text, Uri Base, string? SocketPath = null, string? PipeName = null, string? CertificateFolder = null)
 {
+    /// <summary>Opens connections where more than the other parts say is needed, TLS included; null where they say it all.</summary>
+    public Func<CancellationToken, ValueTask<Stream>>? Dial { get; init; }
+
     private const int PlainPort = 2375;
     private const int SecurePort = 2376;
     private static readonly Uri LocalBase = new("http://localhost");

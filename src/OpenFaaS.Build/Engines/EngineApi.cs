@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.Engines;
 
@@ -55,23 +52,15 @@ internal sealed class EngineApi(EngineAddress address)
         },
         cancellationToken);
 
-    private async Task<T> AskAsync<T>(Func<HttpClient, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        try
+    /// <summary>Asks on a connection of its own.</summary>
+    /// <exception cref="EngineFailedException">No answer comes.</exception>
+    public Task<T> AskAsync<T>(Func<HttpClient, Task<T>> ask, CancellationToken cancellationToken) => EngineFault.GuardAsync(
+        async () =>
         {
             using var client = EngineConnection.Open(address);
             return await ask(client);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or SocketException or CryptographicException)
-        {
-            var cause = e is HttpRequestException { InnerException: { } inner } ? inner : e;
-            throw new EngineFailedException(SafeText.Neutralize(cause.Message).TrimEnd('.'), e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new EngineFailedException("no connection came about in time", e);
-        }
-    }
+        },
+        cancellationToken);
 
     private sealed class ArchiveContent(Func<Stream, CancellationToken, Task> write) : HttpContent
     {

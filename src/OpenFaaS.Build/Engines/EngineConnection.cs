@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -10,7 +11,9 @@ namespace OpenFaaS.Build.Engines;
 internal static class EngineConnection
 {
     /// <summary>A client for one address; the caller disposes it.</summary>
-    public static HttpClient Open(EngineAddress address)
+    /// <param name="address">The engine.</param>
+    /// <param name="opened">Told of the socket of each connection that is one without TLS.</param>
+    public static HttpClient Open(EngineAddress address, Action<Socket>? opened = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -19,10 +22,11 @@ internal static class EngineConnection
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             MaxResponseHeadersLength = 64,
+            ConnectCallback = address.Dial is { } dial ? (_, token) => dial(token) : null,
         };
         if (address.SocketPath is { } path)
         {
-            handler.ConnectCallback = (_, token) => ConnectAsync(path, token);
+            handler.ConnectCallback = (_, token) => ConnectAsync(new UnixDomainSocketEndPoint(path), opened, token);
         }
         else if (address.PipeName is { } pipe)
         {
@@ -37,16 +41,23 @@ internal static class EngineConnection
         {
             handler.SslOptions = Secure(folder);
         }
+        else if (opened is not null)
+        {
+            handler.ConnectCallback = (request, token) => ConnectAsync(request.DnsEndPoint, opened, token);
+        }
 
         return new HttpClient(handler) { BaseAddress = address.Base, Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(EndPoint place, Action<Socket>? opened, CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = place is UnixDomainSocketEndPoint
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            await socket.ConnectAsync(place, cancellationToken);
+            opened?.Invoke(socket);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -40,6 +40,24 @@ public sealed record PlatformImage
     public required IReadOnlyList<ImageLayer> Layers { get; init; }
 }
 
+/// <summary>A manifest beside the images of an index that runs on no platform: provenance, a bill of materials.</summary>
+public sealed record ImageAttachment
+{
+    /// <summary>The manifest's JSON, exactly as hashed.</summary>
+    public required byte[] Manifest { get; init; }
+
+    /// <summary>Points to the manifest, with the annotations that say what it belongs to.</summary>
+    public required Descriptor ManifestDescriptor { get; init; }
+
+    /// <summary>The configuration's JSON, exactly as hashed.</summary>
+    public required byte[] Config { get; init; }
+
+    public required Descriptor ConfigDescriptor { get; init; }
+
+    /// <summary>The statements; they are not compressed, so the digest of each is its diff id too.</summary>
+    public required IReadOnlyList<ImageLayer> Layers { get; init; }
+}
+
 /// <summary>A finished image: one manifest, or an index over several platforms.</summary>
 public sealed record BuiltImage
 {
@@ -52,12 +70,31 @@ public sealed record BuiltImage
     /// <summary>One image a platform, in the order asked for.</summary>
     public required IReadOnlyList<PlatformImage> Platforms { get; init; }
 
+    /// <summary>What else <see cref="Document"/> names: statements about the images.</summary>
+    public IReadOnlyList<ImageAttachment> Attachments { get; init; } = [];
+
     /// <summary>What the image was made from: digests by reference, for the check of moved bases.</summary>
     public required IReadOnlyDictionary<string, Digest> Bases { get; init; }
 
+    /// <summary>Every manifest below <see cref="Document"/>, with its bytes; none where that is the only one.</summary>
+    public IEnumerable<(Descriptor Descriptor, byte[] Bytes)> Manifests => Platforms.Select(platform => (platform.ManifestDescriptor, platform.Manifest))
+        .Concat(Attachments.Select(attachment => (attachment.ManifestDescriptor, attachment.Manifest)))
+        .Where(manifest => manifest.Item1.Digest != Descriptor.Digest)
+        .DistinctBy(manifest => manifest.Item1.Digest);
+
+    /// <summary>Every configuration, with its bytes.</summary>
+    public IEnumerable<(Descriptor Descriptor, byte[] Bytes)> Configs => Platforms.Select(platform => (platform.ConfigDescriptor, platform.Config))
+        .Concat(Attachments.Select(attachment => (attachment.ConfigDescriptor, attachment.Config)))
+        .DistinctBy(config => config.Item1.Digest);
+
+    /// <summary>Every layer, those of the attachments last.</summary>
+    public IEnumerable<ImageLayer> Layers => Platforms.SelectMany(platform => platform.Layers)
+        .Concat(Attachments.SelectMany(attachment => attachment.Layers))
+        .DistinctBy(layer => layer.Descriptor.Digest);
+
     /// <summary>Bytes of manifests, configurations and layers, each blob once.</summary>
     public long Size => Descriptor.Size
-        + Platforms.Where(p => p.ManifestDescriptor.Digest != Descriptor.Digest).Sum(p => p.ManifestDescriptor.Size)
-        + Platforms.Sum(p => p.ConfigDescriptor.Size)
-        + Platforms.SelectMany(p => p.Layers).DistinctBy(l => l.Descriptor.Digest).Sum(l => l.Descriptor.Size);
+        + Manifests.Sum(manifest => manifest.Descriptor.Size)
+        + Configs.Sum(config => config.Descriptor.Size)
+        + Layers.Sum(layer => layer.Descriptor.Size);
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
@@ -14,7 +13,7 @@ internal static class ToolRunner
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(run.Timeout);
-        using var process = Start(run);
+        using var process = ProcessLauncher.Start(run.File, run.Arguments, run.Folder, run.Environment);
         try
         {
             var output = run.Output is { } read
@@ -38,40 +37,7 @@ internal static class ToolRunner
         }
         finally
         {
-            End(process);
-        }
-    }
-
-    private static Process Start(ToolRun run)
-    {
-        var start = new ProcessStartInfo(run.File)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            WorkingDirectory = run.Folder ?? "",
-        };
-        foreach (var argument in run.Arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in run.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        try
-        {
-#pragma warning disable RS0030 // The one place where the library starts programs.
-            return Process.Start(start) ?? throw new ToolFailedException("it cannot be started");
-#pragma warning restore RS0030
-        }
-        catch (Win32Exception e)
-        {
-            throw new ToolFailedException("it cannot be started", e);
+            ProcessLauncher.End(process);
         }
     }
 
@@ -106,21 +72,5 @@ internal static class ToolRunner
         var length = await stream.ReadAtLeastAsync(kept, limit, throwOnEndOfStream: false, cancellationToken);
         await stream.CopyToAsync(Stream.Null, cancellationToken);
         return Encoding.UTF8.GetString(kept, 0, length);
-    }
-
-    private static void End(Process process)
-    {
-        try
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-                process.WaitForExit(TimeSpan.FromSeconds(5));
-            }
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // It ended by itself in the meantime.
-        }
     }
 }

@@ -33,9 +33,9 @@ public static class ImagePusher
 
         foreach (var (repository, _) in targets)
         {
-            foreach (var platform in image.Platforms.Where(platform => platform.ManifestDescriptor.Digest != image.Descriptor.Digest))
+            foreach (var (descriptor, bytes) in image.Manifests)
             {
-                summary += await PutAsync(repository, platform.ManifestDescriptor.Digest.ToString(), platform.Manifest, platform.ManifestDescriptor, log, cancellationToken);
+                summary += await PutAsync(repository, descriptor.Digest.ToString(), bytes, descriptor, log, cancellationToken);
             }
         }
 
@@ -52,10 +52,9 @@ public static class ImagePusher
 
     private static List<(Descriptor Descriptor, BlobContent Content)> Blobs(BuiltImage image) =>
     [
-        .. image.Platforms
-            .SelectMany(platform => platform.Layers
-                .Select(layer => (layer.Descriptor, layer.Content))
-                .Append((Descriptor: platform.ConfigDescriptor, Content: (BlobContent)new LocalBlob(new MemoryContent(platform.Config)))))
+        .. image.Layers
+            .Select(layer => (layer.Descriptor, layer.Content))
+            .Concat(image.Configs.Select(config => (config.Descriptor, Content: (BlobContent)new LocalBlob(new MemoryContent(config.Bytes)))))
             .DistinctBy(blob => blob.Descriptor.Digest),
     ];
 

@@ -40,13 +40,23 @@ public sealed class RegistryConnections : IDisposable
             throw new ArgumentException($"'{registry}/{repository}' names no repository.", nameof(repository));
         }
 
-        var host = hosts.GetOrAdd(reference.Registry, name => new RegistryHost(name, options, http, AddressPolicy.System, credentials));
-        return new RegistryRepository(host, reference.Repository, access);
+        return new RegistryRepository(Host(reference.Registry), reference.Repository, access);
     }
 
     /// <summary>The repository of a reference.</summary>
     public RegistryRepository Repository(ImageReference reference, RegistryAccess access = RegistryAccess.Pull) =>
         Repository(reference.Registry, reference.Repository, access);
+
+    /// <summary>The credentials for a repository, for a builder that talks to registries itself; null for none.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">A configuration cannot be read, or a helper fails.</exception>
+    internal Task<RegistryCredential?> FindCredentialAsync(string registry, string repository, RegistryAccess access, CancellationToken cancellationToken) =>
+        credentials.FindAsync(registry, repository, access, cancellationToken);
+
+    /// <summary>A token from the token server that a registry named to a builder.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">The token server is not one that may be asked for this registry, or gives no token.</exception>
+    internal Task<BearerToken> FetchTokenAsync(
+        string registry, string realm, string service, IReadOnlyList<string> scopes, RegistryCredential? credential, CancellationToken cancellationToken) =>
+        Host(registry).FetchTokenAsync(realm, service, scopes, credential, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -58,4 +68,6 @@ public sealed class RegistryConnections : IDisposable
 
         pools.Dispose();
     }
+
+    private RegistryHost Host(string registry) => hosts.GetOrAdd(registry, name => new RegistryHost(name, options, http, AddressPolicy.System, credentials));
 }

@@ -33,6 +33,8 @@ internal sealed class RegistryHost(string registry, RegistryOptions options, Htt
 {
     private readonly EndpointResolver endpoint = new(registry, options, http);
 
+    private readonly TokenClient tokens = new(http, options);
+    private readonly RealmPolicy realms = new(options.Environment, addresses);
     private readonly Authenticator authenticator = new(
         registry, credentials, new TokenClient(http, options), new RealmPolicy(options.Environment, addresses), options.Time);
 
@@ -73,6 +75,17 @@ internal sealed class RegistryHost(string registry, RegistryOptions options, Htt
 
         return await CheckAsync(answer, call, cancellationToken);
     }
+
+    /// <summary>A token of the registry's token server, for somebody else's requests.</summary>
+    /// <exception cref="DiagnosticException">The token server may not be asked, or gives no token.</exception>
+    public Task<BearerToken> FetchTokenAsync(string realm, string service, IReadOnlyList<string> scopes, RegistryCredential? credential, CancellationToken cancellationToken) =>
+        Retry.RunAsync(
+            async token =>
+            {
+                var origin = await endpoint.ResolveAsync(token);
+                return await tokens.FetchAsync(registry, await realms.CheckAsync(registry, origin, realm, credential is not null, token), service, scopes, credential, token);
+            },
+            cancellationToken);
 
     /// <summary>The address in a <c>Location</c> header, checked.</summary>
     /// <exception cref="DiagnosticException">It is missing, malformed, or leads where it must not.</exception>

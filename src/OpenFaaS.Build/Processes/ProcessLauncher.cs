@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace OpenFaaS.Build.Processes;
+
+/// <summary>Starts and ends programs for the rest of this folder; all three standard streams are pipes of the worker's.</summary>
+internal static class ProcessLauncher
+{
+    /// <summary>Starts a program without a shell.</summary>
+    /// <exception cref="ToolFailedException">It could not be started.</exception>
+    public static Process Start(string file, IReadOnlyList<string> arguments, string? folder, IReadOnlyDictionary<string, string?> environment)
+    {
+        var start = new ProcessStartInfo(file)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            WorkingDirectory = folder ?? "",
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        try
+        {
+#pragma warning disable RS0030 // The one place where the library starts programs.
+            return Process.Start(start) ?? throw new ToolFailedException("it cannot be started");
+#pragma warning restore RS0030
+        }
+        catch (Win32Exception e)
+        {
+            throw new ToolFailedException("it cannot be started", e);
+        }
+    }
+
+    /// <summary>Ends a program and its children; one that has ended is left alone.</summary>
+    public static void End(Process process)
+    {
+        try
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit(TimeSpan.FromSeconds(5));
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It ended by itself in the meantime.
+        }
+    }
+}
