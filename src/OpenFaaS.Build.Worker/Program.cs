@@ -1,5 +1,12 @@
 using System.CommandLine;
-using OpenFaaS.Build.Worker;
 
-var root = new RootCommand("Builds OpenFaaS function images for MSBuild.") { BuildCommand.Create() };
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+namespace OpenFaaS.Build.Worker;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Builds OpenFaaS function images for MSBuild.") { BuildCommand.Create() };
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+}

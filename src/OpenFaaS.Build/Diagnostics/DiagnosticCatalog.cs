@@ -11,6 +11,8 @@ public static class DiagnosticCatalog
         typeof(LayerDiagnostics), typeof(ArchiveDiagnostics), typeof(EmbeddedDiagnostics), typeof(DockerfileDiagnostics),
         typeof(EngineDiagnostics), typeof(TemplateDiagnostics), typeof(InternalDiagnostics),
         typeof(StackDiagnostics), typeof(TemplateSourceDiagnostics), typeof(VersionControlDiagnostics),
+        typeof(BuildKitConnectionDiagnostics), typeof(BuildKitProcessDiagnostics), typeof(BuildKitSessionDiagnostics), typeof(BuildKitTransferDiagnostics),
+        typeof(BuildKitCacheDiagnostics), typeof(BuildKitSolveDiagnostics), typeof(BuildKitBuildDiagnostics),
     ];
 
     /// <summary>All rows, ordered by code.</summary>

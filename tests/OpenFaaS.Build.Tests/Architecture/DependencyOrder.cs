@@ -21,6 +21,7 @@ internal static class DependencyOrder
         ["Templates"],
         ["Shrinkwrap"],
         ["Engines"],
+        ["BuildKit"],
         [Builders],
         ["Publishing"],
     ];

@@ -57,10 +57,11 @@ public sealed class StaticStateTests
         return found;
     }
 
-    /// <summary>Cached delegates and the code that source generators wrote; a property's field is the programmer's.</summary>
+    /// <summary>Cached delegates and the code that source generators and protoc wrote; a property's field is the programmer's.</summary>
     private static bool IsMadeByTheCompiler(MetadataReader metadata, TypeDefinition type, string field) =>
         metadata.GetString(type.Name).StartsWith('<')
         || (field.StartsWith('<') && !field.EndsWith("k__BackingField", StringComparison.Ordinal))
+        || metadata.GetString(type.Namespace).Contains(".Wire.", StringComparison.Ordinal)
         || type.GetCustomAttributes().Any(handle => Named(metadata, handle) is nameof(CompilerGeneratedAttribute) or "GeneratedCodeAttribute");
 
     private static string Named(MetadataReader metadata, CustomAttributeHandle handle)

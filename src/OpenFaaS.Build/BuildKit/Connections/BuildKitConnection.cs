@@ -1,0 +1,106 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using OpenFaaS.Build.BuildKit.Connections.Headers;
+using OpenFaaS.Build.BuildKit.Wire.Control;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Engines;
+
+namespace OpenFaaS.Build.BuildKit.Connections;
+
+/// <summary>One connection to a daemon, with all calls on it. Safe for concurrent use.</summary>
+internal sealed class BuildKitConnection : IAsyncDisposable
+{
+    /// <summary>BuildKit's own bound of a message, both ways.</summary>
+    private const int LargestMessage = 16 << 20;
+    private const int StreamWindow = 1 << 20;
+
+    private readonly IBuildKitTransport transport;
+    private readonly GrpcChannel channel;
+
+    private BuildKitConnection(IBuildKitTransport transport, GrpcChannel channel, DaemonInfo daemon)
+    {
+        (this.transport, this.channel, Daemon) = (transport, channel, daemon);
+        Invoker = channel.CreateCallInvoker();
+        Control = new Control.ControlClient(Invoker);
+    }
+
+    /// <summary>The address as messages name it.</summary>
+    public string Address => transport.Address;
+
+    /// <summary>The Docker Engine that this BuildKit is a part of; null for a daemon of its own.</summary>
+    public EngineApi? Engine => transport.Engine is { } address ? new EngineApi(address) : null;
+
+    public DaemonInfo Daemon { get; }
+
+    /// <summary>For clients of further services on this connection.</summary>
+    public CallInvoker Invoker { get; }
+
+    public Control.ControlClient Control { get; }
+
+    /// <summary>Connects, and asks the daemon what it is.</summary>
+    /// <param name="transport">The way; owned by the connection from now on, and ended if none comes about.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="DiagnosticException">The daemon cannot be reached or does not speak BuildKit's protocol.</exception>
+    public static Task<BuildKitConnection> OpenAsync(IBuildKitTransport transport, CancellationToken cancellationToken) =>
+        OpenAsync(transport, new ConnectionLimits(), cancellationToken);
+
+    /// <summary>The same with other bounds.</summary>
+    public static async Task<BuildKitConnection> OpenAsync(IBuildKitTransport transport, ConnectionLimits limits, CancellationToken cancellationToken)
+    {
+        var channel = ChannelOver(transport, limits);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timer.CancelAfter(limits.Connect + transport.OpeningTime);
+        try
+        {
+            var daemon = await DaemonQuestions.AskAsync(new Control.ControlClient(channel), transport.Address, timer.Token);
+            return new BuildKitConnection(transport, channel, daemon);
+        }
+        catch (Exception e)
+        {
+            channel.Dispose();
+            await transport.DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (timer.IsCancellationRequested && e is not DiagnosticException)
+            {
+                throw BuildKitConnectionDiagnostics.Silent.With(transport.Address, (limits.Connect + transport.OpeningTime).TotalSeconds).ToException(e);
+            }
+
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        channel.Dispose();
+        await transport.DisposeAsync();
+    }
+
+    private static GrpcChannel ChannelOver(IBuildKitTransport transport, ConnectionLimits limits)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = limits.Connect + transport.OpeningTime,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            InitialHttp2StreamWindowSize = StreamWindow,
+
+            // A daemon hears this only when it has been silent: its own question for the session's health comes every five seconds.
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            KeepAlivePingDelay = limits.KeepAlive,
+            KeepAlivePingTimeout = limits.KeepAliveAnswer,
+            ConnectCallback = async (_, token) => new RepeatedHeaderStream(await transport.ConnectAsync(token)),
+        };
+
+        // The name stands in :authority, which daemons do not look at; the way is the transport's.
+        return GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
+        {
+            HttpHandler = handler,
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = LargestMessage,
+            MaxSendMessageSize = LargestMessage,
+            CompressionProviders = [],
+        });
+    }
+}

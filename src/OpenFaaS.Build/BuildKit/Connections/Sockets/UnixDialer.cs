@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Engines;
+using OpenFaaS.Build.Files;
+
+namespace OpenFaaS.Build.BuildKit.Connections.Sockets;
+
+/// <summary>Connects to a Unix socket.</summary>
+internal sealed class UnixDialer(string path) : Dialer("unix://" + path)
+{
+    public override EngineAddress Engine => EngineAddress.OfSocket(path);
+
+    public override async ValueTask<DialedStream> DialAsync(ProtocolOffer offer, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new DialedStream(new NetworkStream(socket, ownsSocket: true));
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw Describe(e).ToException(e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private Diagnostic Describe(SocketException e)
+    {
+        if (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            return BuildKitConnectionDiagnostics.AccessDenied.With(path);
+        }
+
+        try
+        {
+            // A link may lead to the socket, so only the name's absence is told from its type.
+            return FileStatus.Of(path) switch
+            {
+                null => BuildKitConnectionDiagnostics.SocketMissing.With(path, "there is nothing of this name"),
+                { Type: FileType.Socket } when e.SocketErrorCode == SocketError.ConnectionRefused => BuildKitConnectionDiagnostics.SocketStale.With(path),
+                { Type: FileType.File or FileType.Directory or FileType.Fifo or FileType.CharacterDevice or FileType.BlockDevice } => BuildKitConnectionDiagnostics.SocketMissing.With(path, "what is there is no socket"),
+                { Type: FileType.SymbolicLink } => BuildKitConnectionDiagnostics.SocketMissing.With(path, "the symbolic link leads to no daemon"),
+                _ => BuildKitConnectionDiagnostics.Unreachable.With(Text, SocketFailure.Phrase(e)),
+            };
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return BuildKitConnectionDiagnostics.AccessDenied.With(path);
+        }
+    }
+}

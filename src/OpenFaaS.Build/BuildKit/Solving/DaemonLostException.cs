@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Grpc.Core;
+using OpenFaaS.Build.BuildKit.Solving.Progress;
+using OpenFaaS.Build.Diagnostics;
+
+namespace OpenFaaS.Build.BuildKit.Solving;
+
+/// <summary>The daemon went away in a solve. Does not leave this room.</summary>
+internal sealed partial class DaemonLostException(DiagnosticException told) : Exception(told.Message, told)
+{
+    private const int Deepest = 10;
+
+    /// <summary>What the user is told.</summary>
+    public DiagnosticException Told => told;
+
+    /// <summary>The exception for a reason in words.</summary>
+    public static DaemonLostException Of(string reason, string address, Exception? inner = null) =>
+        new(BuildKitSolveDiagnostics.DaemonLost.With(address, OutputText.Phrase(reason)).ToException(inner));
+
+    /// <summary>The exception for a failed call; null where the daemon is there and has answered.</summary>
+    public static DaemonLostException? Of(RpcException e, string address)
+    {
+        var cause = e.Status.DebugException;
+        for (var depth = 0; cause is not null && depth < Deepest; depth++, cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case DiagnosticException told:
+                    return new DaemonLostException(told);
+                case IOException or HttpRequestException or SocketException or ObjectDisposedException:
+                    return Of(e.Status.Detail, address, e);
+            }
+        }
+
+        // A daemon that is ending cancels its builds; one that has lost the session says so in words.
+        return e.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded || SessionGone().IsMatch(e.Status.Detail) ? Of(e.Status.Detail, address, e) : null;
+    }
+
+    [GeneratedRegex(
+        "no active session for|session healthcheck failed|transport is closing|connection is draining|only one connection allowed|error reading from server: EOF",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex SessionGone();
+}

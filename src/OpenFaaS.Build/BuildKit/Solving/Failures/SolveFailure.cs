@@ -1,0 +1,125 @@
+using Grpc.Core;
+using OpenFaaS.Build.BuildKit.Solving.Progress;
+using OpenFaaS.Build.Diagnostics;
+
+namespace OpenFaaS.Build.BuildKit.Solving.Failures;
+
+/// <summary>Makes a coded error of a daemon's answer.</summary>
+internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, string address)
+{
+    private const int LongestTail = 4000;
+    private const int LongestText = 1000;
+    private const string Here = "of this build";
+
+    private readonly DockerfileName dockerfile = DockerfileName.Of(plan);
+
+    /// <summary>The error, at the line of the Dockerfile where one is known.</summary>
+    public DiagnosticException Of(RpcException e)
+    {
+        var details = ErrorDetails.Of(e);
+        var text = FailureText.Core(OutputText.Phrase(e.Status.Detail, LongestText));
+        var step = progress.Failed(details.Vertex, text);
+        var whole = step is null || text.Contains(step.Error, StringComparison.Ordinal) ? text : text + ": " + step.Error;
+
+        // What a step runs is quoted in the text, and must not be taken for the daemon's own words.
+        var code = details.ExitCode ?? FailureText.ExitCode(text);
+        var told = code is null ? OfDaemon(e.StatusCode, whole) ?? OfDockerfile(details, text, whole) ?? OfImage(step, whole) : null;
+        return (told ?? OfStep(code, step, whole) ?? BuildKitSolveDiagnostics.SolveFailed.With(whole.Length > 0 ? whole : e.StatusCode.ToString(), Source(details)))
+            .At(Place(details, text, step))
+            .ToException(e);
+    }
+
+    private Diagnostic? OfDaemon(StatusCode code, string text) => text switch
+    {
+        _ when FailureText.UnknownExporter(text) is { } exporter => BuildKitSolveDiagnostics.ExporterUnknown.With(address, exporter, text),
+        _ when FailureText.Entitlement(text) is { } right => BuildKitSolveDiagnostics.EntitlementMissing.With(right, text),
+        _ when FailureText.IsDiskFull(text) => BuildKitSolveDiagnostics.DaemonDiskFull.With(address, text),
+        _ when code == StatusCode.Unimplemented || FailureText.IsMissingFeature(text) => BuildKitSolveDiagnostics.FeatureMissing.With(address, text),
+        _ when code == StatusCode.ResourceExhausted => BuildKitSolveDiagnostics.DaemonExhausted.With(address, text),
+        _ when FailureText.IsPush(text) => BuildKitSolveDiagnostics.PushFailed.With(text),
+        _ => null,
+    };
+
+    private static Diagnostic? OfDockerfile(ErrorDetails details, string text, string whole) => text switch
+    {
+        _ when FailureText.UnknownTarget(text) is { } target => BuildKitSolveDiagnostics.TargetUnknown.With(target),
+        _ when FailureText.DockerfileLine(text) > 0 || FailureText.IsDockerfileMistake(text) => BuildKitSolveDiagnostics.DockerfileInvalid.With(whole, Source(details)),
+        _ => null,
+    };
+
+    private static Diagnostic? OfImage(Step? step, string text)
+    {
+        if (FailureText.Image(step?.Name ?? "", text) is not { } image)
+        {
+            return null;
+        }
+
+        return text switch
+        {
+            _ when FailureText.IsDenied(text) => BuildKitSolveDiagnostics.ImageDenied.With(image, text),
+            _ when FailureText.IsUnreachable(text) => BuildKitSolveDiagnostics.ImageUnreachable.With(image, text),
+            _ when FailureText.IsNotFound(text) => BuildKitSolveDiagnostics.ImageNotFound.With(image, text),
+            _ => null,
+        };
+    }
+
+    private Diagnostic? OfStep(long? exit, Step? step, string text)
+    {
+        var name = step?.Name ?? Here;
+        var output = step is null ? [] : progress.Output(step);
+        if (FailureText.IsOtherPlatform(text) || output.Any(FailureText.IsOtherPlatform))
+        {
+            return BuildKitSolveDiagnostics.PlatformNotRunnable.With(name, text);
+        }
+
+        if (exit is { } code)
+        {
+            return BuildKitSolveDiagnostics.StepExited.With(name, code, Tail(output));
+        }
+
+        if (FailureText.IsMissingSecret(text))
+        {
+            return BuildKitSolveDiagnostics.SecretMissing.With(name, text);
+        }
+
+        if (FailureText.IsMissingSsh(text))
+        {
+            return BuildKitSolveDiagnostics.SshMissing.With(name, text);
+        }
+
+        if (step is null)
+        {
+            return null;
+        }
+
+        return FailureText.MissingFile(text) is { } file
+            ? BuildKitSolveDiagnostics.FileNotInContext.With(name, file)
+            : BuildKitSolveDiagnostics.StepFailed.With(name, text, Tail(output));
+    }
+
+    private SourceLocation? Place(ErrorDetails details, string text, Step? step)
+    {
+        if (details.Sources.FirstOrDefault(source => source.Line > 0) is { } source)
+        {
+            return new SourceLocation(dockerfile.Shown(source.File), source.Line);
+        }
+
+        var line = FailureText.DockerfileLine(text);
+        if (line == 0 && step is { IsInstruction: true })
+        {
+            line = StepLine.Of(step, plan);
+        }
+
+        return line > 0 || step is { IsInstruction: true } || FailureText.IsDockerfileMistake(text) ? new SourceLocation(dockerfile.Path, line) : null;
+    }
+
+    private static string Source(ErrorDetails details) =>
+        details.Sources.FirstOrDefault(source => source.Text.Length > 0) is { } source ? $" The line is '{source.Text}'." : "";
+
+    /// <summary>The last lines in one, the newest for sure.</summary>
+    private static string Tail(IReadOnlyList<string> output)
+    {
+        var lines = string.Join(" | ", output.Select(line => line.TrimEnd()).Where(line => line.Length > 0));
+        return lines.Length == 0 ? " It printed nothing." : " Its last output: " + (lines.Length > LongestTail ? "…" + lines[^LongestTail..] : lines).TrimEnd('.') + ".";
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace OpenFaaS.Build.BuildKit.Solving.Progress;
+
+/// <summary>A step (BuildKit: vertex) as the daemon last told it.</summary>
+internal sealed partial class Step(int number, string digest, string name)
+{
+    /// <summary>One-based, in the order in which steps became known.</summary>
+    public int Number => number;
+
+    public string Digest => digest;
+
+    /// <summary>The daemon's name, fit for a line: <c>[build 2/3] RUN make</c>.</summary>
+    public string Name => name;
+
+    public bool Cached { get; set; }
+
+    public DateTimeOffset? Started { get; set; }
+
+    public DateTimeOffset? Completed { get; set; }
+
+    /// <summary>Why it failed, fit for a line; empty if it did not.</summary>
+    public string Error { get; set; } = "";
+
+    /// <summary>Bytes that it has got from here, by the daemon's count.</summary>
+    public long Transferred { get; set; }
+
+    /// <summary>Whether its end was told to the user.</summary>
+    public bool Told { get; set; }
+
+    /// <summary>Whether its begin was told to the user.</summary>
+    public bool Announced { get; set; }
+
+    public TimeSpan Duration => Completed - Started is { } time && time > TimeSpan.Zero ? time : TimeSpan.Zero;
+
+    /// <summary>Whether it stands for an instruction of the Dockerfile, not for something that BuildKit does by itself.</summary>
+    public bool IsInstruction { get; } = Instruction().IsMatch(name);
+
+    /// <summary>Whether it prepares the build only, so that doing it twice does no harm.</summary>
+    public bool IsPreparation { get; } = name.StartsWith("[internal]", StringComparison.Ordinal) || name.StartsWith("[auth]", StringComparison.Ordinal);
+
+    /// <summary>Whether it was ended because another one failed or the build was cancelled.</summary>
+    public bool IsCancelled => Error.Contains("context canceled", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\A\[(?:[^\]]* )?[0-9]+/[0-9]+\] ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Instruction();
+}

@@ -1,0 +1,42 @@
+using OpenFaaS.Build.BuildKit.Solving.Progress;
+using OpenFaaS.Build.Diagnostics;
+
+namespace OpenFaaS.Build.BuildKit.Solving;
+
+/// <summary>Runs a solve, and once more if the daemon was lost before any step ran: nothing can have been done twice then.</summary>
+internal sealed class SolveRetry(SolvePlan plan, TimeProvider time)
+{
+    /// <summary>Time for a daemon to come back.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="attempt">One attempt.</param>
+    /// <param name="begin">Makes the progress of an attempt.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="DiagnosticException">The last attempt failed.</exception>
+    public async Task<SolveResult> RunAsync(
+        Func<SolveProgress, CancellationToken, Task<SolveResult>> attempt, Func<SolveProgress> begin, CancellationToken cancellationToken)
+    {
+        var progress = begin();
+        try
+        {
+            try
+            {
+                return await attempt(progress, cancellationToken);
+            }
+            catch (DaemonLostException lost) when (!progress.HasRunSteps && !cancellationToken.IsCancellationRequested)
+            {
+                plan.Session.Log.Message(
+                    MessageImportance.High, "The BuildKit daemon was lost before any step ran; trying once more. " + lost.Told.Diagnostics[0].Message);
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+            return await attempt(begin(), cancellationToken);
+        }
+        catch (DaemonLostException lost)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw lost.Told;
+        }
+    }
+}
