@@ -39,8 +39,14 @@ public static class BuilderSelection
 
         var probe = await builder.ProbeAsync(build, cancellationToken);
         return probe.Usable
-            ? builder
+            ? Chosen(builder, probe, build)
             : throw (probe.Diagnostic ?? BuilderDiagnostics.NoBuilderFound.With($"{name} ({probe.Reason})")).ToException();
+    }
+
+    private static IImageBuilder Chosen(IImageBuilder builder, BuilderProbe probe, ImageBuild build)
+    {
+        build.Log.Message(MessageImportance.Normal, $"Builder: {builder.Capabilities.Name} ({probe.Reason}).");
+        return builder;
     }
 
     private static async Task<IImageBuilder> FirstUsableAsync(BuilderCatalog catalog, ImageBuild build, CancellationToken cancellationToken)
@@ -60,8 +66,7 @@ public static class BuilderSelection
             var probe = await builder.ProbeAsync(build, cancellationToken);
             if (probe.Usable)
             {
-                build.Log.Message(MessageImportance.Normal, $"Builder: {name} ({probe.Reason}).");
-                return builder;
+                return Chosen(builder, probe, build);
             }
 
             only = probe.Diagnostic;

@@ -5,7 +5,11 @@ namespace OpenFaaS.Build.Dockerfiles;
 /// <param name="Escape">The escape character, <c>\</c> or <c>`</c>.</param>
 /// <param name="GlobalArguments">ARG instructions before the first FROM.</param>
 /// <param name="Stages">Stages in order; at least one.</param>
-public sealed record DockerfileDocument(string Path, char Escape, IReadOnlyList<ArgInstruction> GlobalArguments, IReadOnlyList<Stage> Stages);
+public sealed record DockerfileDocument(string Path, char Escape, IReadOnlyList<ArgInstruction> GlobalArguments, IReadOnlyList<Stage> Stages)
+{
+    /// <summary>Value of the directive <c># syntax=</c>: the image of the frontend that reads the file; null for the builder's own.</summary>
+    public string? Syntax { get; init; }
+}
 
 /// <summary>One build stage.</summary>
 /// <param name="Index">Position, from 0.</param>

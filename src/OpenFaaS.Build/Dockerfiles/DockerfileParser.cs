@@ -51,7 +51,7 @@ public static class DockerfileParser
         }
 
         return stages.Count > 0
-            ? new DockerfileDocument(path, lines.Escape, globals, [.. stages.Select((stage, index) => new Stage(index, stage.From, stage.Instructions))])
+            ? new DockerfileDocument(path, lines.Escape, globals, [.. stages.Select((stage, index) => new Stage(index, stage.From, stage.Instructions))]) { Syntax = lines.Syntax }
             : throw DockerfileDiagnostics.NothingToBuild.With(count == 0 ? "instructions" : "FROM").At(path).ToException();
     }
 

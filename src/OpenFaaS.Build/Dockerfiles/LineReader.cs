@@ -15,6 +15,9 @@ internal sealed class LineReader(string text, string path)
 
     public char Escape => directives.Escape;
 
+    /// <summary>The frontend that the file asks for, or null.</summary>
+    public string? Syntax => directives.Syntax;
+
     /// <summary>Number of the line that was read last, from 1.</summary>
     public int Line { get; private set; }
 

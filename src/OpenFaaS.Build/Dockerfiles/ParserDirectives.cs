@@ -11,6 +11,9 @@ internal sealed class ParserDirectives(string path)
     /// <summary>The Dockerfile's escape character.</summary>
     public char Escape { get; private set; } = '\\';
 
+    /// <summary>The frontend that the file asks for, or null.</summary>
+    public string? Syntax { get; private set; }
+
     /// <summary>Reads a line if it is a directive; the first that is none, even a comment or an empty line, ends the directives.</summary>
     public void Read(string line, int number)
     {
@@ -23,6 +26,11 @@ internal sealed class ParserDirectives(string path)
         if (!seen.Add(name))
         {
             throw DockerfileDiagnostics.InvalidDirective.With(name, "stands in the file twice").At(path, number).ToException();
+        }
+
+        if (name == "syntax")
+        {
+            Syntax = value.Split(' ', 2)[0];
         }
 
         if (name == "escape")

@@ -14,13 +14,14 @@ internal static class BuilderModelReader
     public static IReadOnlyList<string> SpecialItems { get; } =
     [
         "ContainerBuildSecret", "ContainerBuildSsh", "ContainerBuildContext", "ContainerCacheFrom", "ContainerCacheTo", "ContainerAllow",
+        "ContainerOutput", "ContainerAddHost", "ContainerUlimit",
     ];
 
     /// <summary>Properties that not every builder honours.</summary>
     public static IReadOnlyList<string> SpecialProperties { get; } =
     [
         "ContainerBuilderEndpoint", "ContainerBuilderCaFile", "ContainerBuilderCertFile", "ContainerBuilderKeyFile", "ContainerInsecureEndpoint",
-        "ContainerNetwork", "ContainerTrace", "DockerBuildKit", "KanikoImage", "KanikoRunner", "OpenFaaSPayloadSecret",
+        "ContainerNetwork", "ContainerTrace", "ContainerProvenance", "ContainerSbom", "DockerBuildKit", "KanikoImage", "KanikoRunner", "OpenFaaSPayloadSecret",
     ];
 
     public static BuilderModel Read(InputReader reader)
@@ -42,9 +43,10 @@ internal static class BuilderModelReader
             }
         }
 
-        // Nothing is pulled into a local store and nothing is cached, so every value of these means the same to the embedded builder.
-        reader.Word("ContainerPull", "missing", "always", "missing", "never");
-        reader.Word("ContainerProgress", "auto", "auto", "plain", "quiet");
+        // Nothing is pulled into a local store and nothing is cached by the embedded builder, so every value of these means the same to it.
+        var pull = reader.Word("ContainerPull", "missing", "always", "missing", "never");
+        var progress = reader.Word("ContainerProgress", "auto", "auto", "plain", "quiet");
+        var (noCache, stages) = ReadNoCache(reader);
 
         var dockerfile = reader.Text("ContainerDockerfile")?.Replace('\\', '/') ?? "Dockerfile";
         if (dockerfile.StartsWith('/') || dockerfile.Split('/').Contains("..", StringComparer.Ordinal))
@@ -58,7 +60,12 @@ internal static class BuilderModelReader
             Dockerfile = dockerfile,
             Target = reader.Text("ContainerTarget"),
             Arguments = ReadArguments(reader),
-            NoCache = reader.Switch("ContainerNoCache") ?? false,
+            NoCache = noCache,
+            Pull = pull switch { "always" => PullPolicy.Always, "never" => PullPolicy.Never, _ => PullPolicy.Missing },
+            Progress = progress switch { "plain" => ProgressMode.Plain, "quiet" => ProgressMode.Quiet, _ => ProgressMode.Auto },
+            TraceFile = reader.Text("ContainerTrace") is { } trace ? reader.FullPath(trace) : null,
+            Engine = StepsModelReader.ReadEngine(reader),
+            Steps = StepsModelReader.Read(reader, stages),
             SpecialInputs = special,
             InsecureRegistries = [.. reader.Request.ItemsOf("ContainerInsecureRegistry").Select(item => item.Include)],
         };
@@ -66,6 +73,12 @@ internal static class BuilderModelReader
 
     /// <summary>Whether an argument's name suggests that its value should not be in a build's history.</summary>
     public static bool LooksSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    // 'true' is all stages; other words are names of stages.
+    private static (bool All, IReadOnlyList<string> Stages) ReadNoCache(InputReader reader) =>
+        reader.Text("ContainerNoCache") is not { } text ? (false, [])
+        : bool.TryParse(text, out var all) ? (all, [])
+        : (false, [.. text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
 
     private static SortedDictionary<string, string> ReadArguments(InputReader reader)
     {

@@ -125,6 +125,9 @@ public sealed record ImageModel
 
     /// <summary>Seconds since the epoch that every time in the image has (<c>SOURCE_DATE_EPOCH</c>, else 0).</summary>
     public required long Epoch { get; init; }
+
+    /// <summary>Whether the user gave <see cref="Epoch"/>: then times that steps made are rewritten too.</summary>
+    public bool IsEpochGiven { get; init; }
 }
 
 /// <summary>Media types of the image.</summary>
@@ -153,6 +156,19 @@ public sealed record BuilderModel
     public required IReadOnlyDictionary<string, string> Arguments { get; init; }
 
     public required bool NoCache { get; init; }
+
+    public PullPolicy Pull { get; init; }
+
+    public ProgressMode Progress { get; init; }
+
+    /// <summary>Full path of the file that gets a trace of the build's steps, or null.</summary>
+    public string? TraceFile { get; init; }
+
+    /// <summary>How the engine is reached.</summary>
+    public EngineModel Engine { get; init; } = new();
+
+    /// <summary>What steps get.</summary>
+    public StepsModel Steps { get; init; } = new();
 
     /// <summary>Inputs of this build that not every builder honours, by the name that users type.</summary>
     public required IReadOnlySet<string> SpecialInputs { get; init; }

@@ -27,6 +27,7 @@ internal static class ImageModelReader
             Entrypoint = shape == FunctionShape.DotNet ? ReadEntrypoint(reader) : [],
             DefaultArguments = [.. reader.Request.ItemsOf("ContainerDefaultArgs").Select(item => item.Include)],
             Epoch = reader.Number("SOURCE_DATE_EPOCH", reader.Text("SOURCE_DATE_EPOCH") ?? reader.Environment("SOURCE_DATE_EPOCH"), 0, 253402300799) ?? 0,
+            IsEpochGiven = (reader.Text("SOURCE_DATE_EPOCH") ?? reader.Environment("SOURCE_DATE_EPOCH")) is not null,
         };
     }
 

@@ -66,6 +66,7 @@ internal sealed class ContentTag(RegistryConnections registries, Func<ImageRefer
         fields.Add("entrypoint", image.Entrypoint);
         fields.Add("default", image.DefaultArguments);
         fields.Add("epoch", image.Epoch.ToString(CultureInfo.InvariantCulture));
+        fields.Add("rewrite", image.IsEpochGiven ? "true" : null);
     }
 
     private async Task<SortedDictionary<string, Digest>> BasesAsync(ImageBuild build, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Builders.BuildKit;
 using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Diagnostics;
@@ -45,6 +46,7 @@ internal sealed class PublishSession : IAsyncDisposable
         Catalog = new BuilderCatalog(
         [
             new EmbeddedBuilder(new PinnedBaseImages(new RegistryBaseImages(Registries, Downloads, temporary.Path), Pin, lockFile.Use)),
+            new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment)),
         ]);
     }
 
@@ -123,12 +125,16 @@ internal sealed class PublishSession : IAsyncDisposable
     /// <summary>Removes a function's folder, whose layers are where they belong by now.</summary>
     public void RemoveTemporaryFolderOf(FunctionName function) => temporary.RemoveBelow(function.Value);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        foreach (var builder in Catalog.Builders.OfType<IAsyncDisposable>())
+        {
+            await builder.DisposeAsync();
+        }
+
         Registries.Dispose();
         LockFile.Dispose();
         temporary.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     // The variables that hold credentials for one registry are for none where there are several.

@@ -81,7 +81,7 @@ public sealed class DocumentationTests(TestContext context)
     [TestMethod]
     public void Inputs_OnceEach_AreInOneTable()
     {
-        var names = new[] { "input", "special input", "unsupported input" }.SelectMany(heading => readme.Rows(heading).SelectMany(row => row.Select(_ => row.Key))).ToList();
+        var names = new[] { "input", "unsupported input" }.SelectMany(heading => readme.Rows(heading).SelectMany(row => row.Select(_ => row.Key))).ToList();
 
         CollectionAssert.AllItemsAreUnique(names);
     }

@@ -118,7 +118,7 @@ public sealed class FunctionModelReaderTests
     [TestMethod]
     [DataRow("KanikoImage")]
     [DataRow("ContainerBuilderCaFile")]
-    [DataRow("ContainerNetwork")]
+    [DataRow("ContainerTrace")]
     public void Read_InputOfAnotherBuilder_IsNotForgotten(string name)
     {
         var model = Read(RequestBuilder.Create("any", ("FunctionTemplate", "x"), (name, "value")));

@@ -30,6 +30,7 @@ public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
         [nameof(ImageModel.Entrypoint)] = image => image with { Entrypoint = ["e"] },
         [nameof(ImageModel.DefaultArguments)] = image => image with { DefaultArguments = ["e"] },
         [nameof(ImageModel.Epoch)] = image => image with { Epoch = 1 },
+        [nameof(ImageModel.IsEpochGiven)] = image => image with { IsEpochGiven = true },
     };
 
     private readonly RegistryStandIn registry = new();

@@ -12,7 +12,8 @@ internal static class Fingerprint
 {
     // They say what to do now, not what the image is.
     private static readonly string[] HowNotWhat =
-        ["FunctionForce", "FunctionParallelism", "FunctionPullTemplates", "FunctionLockedMode", "FunctionTemplateCache", "NuGetPackageRoot"];
+        ["FunctionForce", "FunctionParallelism", "FunctionPullTemplates", "FunctionLockedMode", "FunctionTemplateCache", "NuGetPackageRoot",
+            "ContainerProgress", "ContainerTrace"];
 
     public static async Task<string> ComputeAsync(BuildRequest request, ImageBuild build, CancellationToken cancellationToken)
     {

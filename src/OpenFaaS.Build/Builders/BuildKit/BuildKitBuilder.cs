@@ -1,0 +1,62 @@
+using OpenFaaS.Build.Builders.BuildKit.Endpoints;
+using OpenFaaS.Build.Builders.BuildKit.Plans;
+using OpenFaaS.Build.Builders.BuildKit.Routes;
+using OpenFaaS.Build.BuildKit.Sessions;
+using OpenFaaS.Build.BuildKit.Solving;
+using OpenFaaS.Build.Diagnostics;
+
+namespace OpenFaaS.Build.Builders.BuildKit;
+
+/// <summary>Has images made by a BuildKit daemon: one of its own, one inside a Docker Engine, or one that is started for the build.</summary>
+internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings) : IImageBuilder, IAsyncDisposable
+{
+    private readonly EndpointPool endpoints = new(surroundings.Environment);
+    private readonly SessionHost sessions = new();
+    private readonly TraceFiles traces = new();
+
+    public BuilderCapabilities Capabilities { get; } = new("buildkit", new HashSet<string>(StringComparer.Ordinal)
+    {
+        "ContainerBuilderEndpoint", "ContainerBuilderCaFile", "ContainerBuilderCertFile", "ContainerBuilderKeyFile", "ContainerInsecureEndpoint",
+        "ContainerNetwork", "ContainerTrace", "ContainerProvenance", "ContainerSbom",
+        "ContainerBuildSecret", "ContainerBuildSsh", "ContainerBuildContext", "ContainerCacheFrom", "ContainerCacheTo", "ContainerAllow",
+        "ContainerOutput", "ContainerAddHost", "ContainerUlimit",
+    });
+
+    public async ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new BuilderProbe(true, await endpoints.DescribeAsync(build.Function, build.Log, cancellationToken));
+        }
+        catch (DiagnosticException e)
+        {
+            return new BuilderProbe(false, e.Diagnostics[0].Message.TrimEnd('.'), e.Diagnostics[0]);
+        }
+    }
+
+    public async Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
+    {
+        sessions.Prepare();
+        var connection = await endpoints.ConnectAsync(build.Function, build.Log, cancellationToken);
+        await using var route = RouteSelection.Select(build, connection, surroundings.Registries);
+        await using var plan = await BuildPlan.CreateAsync(build, connection, surroundings, cancellationToken);
+        await using var trace = traces.Begin(build.Function);
+        var solver = new BuildKitSolver(sessions);
+        var result = await solver.RunAsync(connection, plan.ForImage(route), trace.Trace, cancellationToken);
+        var bases = ResolvedBases.Of(result, surroundings.Pin, connection.Address);
+        foreach (var output in plan.FurtherOutputs)
+        {
+            await solver.RunAsync(connection, plan.ForOutput(output), trace.Trace, cancellationToken);
+        }
+
+        await plan.CommitAsync(result, cancellationToken);
+        var (summary, image) = await route.FinishAsync(result, cancellationToken);
+        return new BuildResult { Summary = summary, Image = image, Bases = bases };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await sessions.DisposeAsync();
+        await endpoints.DisposeAsync();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using OpenFaaS.Build.BuildKit.Connections;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Model;
+
+namespace OpenFaaS.Build.Builders.BuildKit.Endpoints;
+
+/// <summary>The connections of one publish, one an endpoint. Safe for concurrent use.</summary>
+/// <param name="environment">Environment variables by name.</param>
+internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<BuildKitConnection>>> connections = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> leftOut = new(StringComparer.Ordinal);
+
+    /// <summary>The connection that a function's build uses: to the one endpoint, or to the first of several that answers.</summary>
+    /// <exception cref="DiagnosticException">None answers.</exception>
+    public async Task<BuildKitConnection> ConnectAsync(FunctionModel function, IBuildLog log, CancellationToken cancellationToken)
+    {
+        var engine = function.Builder.Engine;
+        if (engine.Endpoints.Count < 2)
+        {
+            return await OpenAsync(engine, engine.Endpoints, cancellationToken);
+        }
+
+        var failures = new List<string>();
+        foreach (var endpoint in RendezvousOrder.Of(engine.Endpoints, function.Name.Value))
+        {
+            try
+            {
+                return await OpenAsync(engine, [endpoint], cancellationToken);
+            }
+            catch (DiagnosticException e)
+            {
+                failures.Add(e.Diagnostics[0].Message);
+                if (leftOut.TryAdd(endpoint, true))
+                {
+                    log.Report(BuildKitBuildDiagnostics.EndpointLeftOut.With(endpoint, e.Diagnostics[0].Message.TrimEnd('.')).At(function.Origin));
+                }
+            }
+        }
+
+        throw BuildKitBuildDiagnostics.NoEndpoint.With(failures.Count, string.Join(' ', failures)).At(function.Origin).ToException();
+    }
+
+    /// <summary>Where the function would be built, as a phrase; daemons are met, none is started.</summary>
+    /// <exception cref="DiagnosticException">Nowhere.</exception>
+    public async Task<string> DescribeAsync(FunctionModel function, IBuildLog log, CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(function, log, cancellationToken);
+        var version = connection.Daemon.Version;
+        return $"BuildKit {(version.Length > 0 ? version : "before 0.11")} at {connection.Address}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in connections.Values.Where(connection => connection.IsValueCreated && connection.Value.IsCompletedSuccessfully))
+        {
+            await (await connection.Value).DisposeAsync();
+        }
+    }
+
+    // A failure is kept too: one endpoint that is down costs its time once, not once a function.
+    private async Task<BuildKitConnection> OpenAsync(EngineModel engine, IReadOnlyList<string> endpoints, CancellationToken cancellationToken)
+    {
+        var settings = new ConnectionSettings
+        {
+            Endpoints = endpoints,
+            CaFile = engine.CaFile,
+            CertFile = engine.CertFile,
+            KeyFile = engine.KeyFile,
+            AllowInsecure = engine.AllowInsecure,
+            Environment = environment,
+        };
+        var key = string.Join('\n', [.. endpoints, engine.CaFile, engine.CertFile, engine.KeyFile, engine.AllowInsecure ? "insecure" : ""]);
+        return await connections.GetOrAdd(key, _ => new Lazy<Task<BuildKitConnection>>(() => ConnectAsync(settings, cancellationToken))).Value.WaitAsync(cancellationToken);
+    }
+
+    private static async Task<BuildKitConnection> ConnectAsync(ConnectionSettings settings, CancellationToken cancellationToken) =>
+        await BuildKitConnection.OpenAsync(await BuildKitDiscovery.FindAsync(settings, cancellationToken), cancellationToken);
+}

@@ -1,0 +1,135 @@
+using OpenFaaS.Build.Builders.BuildKit.Routes;
+using OpenFaaS.Build.BuildKit.Connections;
+using OpenFaaS.Build.BuildKit.ContentStores;
+using OpenFaaS.Build.BuildKit.Sessions;
+using OpenFaaS.Build.BuildKit.Sessions.Auth;
+using OpenFaaS.Build.BuildKit.Solving;
+using OpenFaaS.Build.BuildKit.Solving.Caches;
+using OpenFaaS.Build.BuildKit.Transfer;
+using OpenFaaS.Build.Dockerfiles;
+using OpenFaaS.Build.Oci;
+
+namespace OpenFaaS.Build.Builders.BuildKit.Plans;
+
+/// <summary>Everything that the solves of one build have in common. Disposed after the last.</summary>
+internal sealed class BuildPlan : IAsyncDisposable
+{
+    private const string NoCache = "no-cache";
+
+    private readonly ImageBuild build;
+    private readonly CachePlan caches;
+    private readonly NamedContexts contexts;
+    private readonly StepInputs inputs;
+    private readonly SortedDictionary<string, string> attributes;
+    private readonly SessionContent session;
+
+    private BuildPlan(
+        ImageBuild build, CachePlan caches, NamedContexts contexts, StepInputs inputs, SortedDictionary<string, string> attributes, SessionContent session, IReadOnlyList<FurtherOutput> outputs)
+    {
+        (this.build, this.caches, this.contexts, this.inputs, this.attributes, this.session) = (build, caches, contexts, inputs, attributes, session);
+        FurtherOutputs = outputs;
+    }
+
+    /// <summary>Outputs beside the image.</summary>
+    public IReadOnlyList<FurtherOutput> FurtherOutputs { get; }
+
+    /// <summary>Reads everything that the build refers to; nothing is sent yet.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">A secret, a context or a cache is malformed or not there.</exception>
+    public static async Task<BuildPlan> CreateAsync(ImageBuild build, BuildKitConnection connection, BuildKitSurroundings surroundings, CancellationToken cancellationToken)
+    {
+        var (function, steps) = (build.Function, build.Function.Builder.Steps);
+        FurtherOutput[] outputs = [.. steps.Outputs.Select(output => FurtherOutput.Read(output, function, build.Log))];
+        var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
+        var images = References.Images(build, document);
+        var caches = await CachePlanner.PlanAsync(CacheInputs(build, surroundings), cancellationToken);
+        var contexts = await NamedContexts.ReadAsync(
+            [.. steps.Contexts.Select(context => new NamedContext(context.Name, context.Source))], function.BaseFolder, function.Origin, build.Log, cancellationToken);
+        var inputs = await StepInputs.OpenAsync(function, surroundings.Environment, cancellationToken);
+
+        var dockerfile = Path.GetFileName(function.Builder.Dockerfile);
+        var attributes = DockerfileAttributes.Of(build, dockerfile, connection.Daemon);
+        foreach (var (name, value) in contexts.FrontendAttributes.Concat(caches.FrontendAttributes))
+        {
+            attributes[name] = value;
+        }
+
+        if (connection.Daemon.Version.Length > 0)
+        {
+            foreach (var (name, value) in References.Pins(images, surroundings.Pin))
+            {
+                attributes.TryAdd(name, value);
+            }
+        }
+
+        ImageReference?[] named = [.. images, References.Frontend(document), References.Scanner(steps), .. function.Destination.Names, .. caches.References, .. contexts.References];
+        var session = new SessionContent
+        {
+            SharedKey = SharedKey.Of(function),
+            Directories = await SessionDirectories.OfAsync(build, dockerfile, contexts.Folders, cancellationToken),
+            Secret = inputs.SecretAsync,
+            SshAgents = inputs.SshAgents,
+            Registries = new ReferencedRegistries(named.OfType<ImageReference>(), surroundings.Registries, build.Log),
+            Stores = caches.Stores.Concat(contexts.Stores).ToDictionary(StringComparer.Ordinal),
+            Log = build.Log,
+        };
+        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs);
+    }
+
+    /// <summary>The solve that makes the image.</summary>
+    public SolvePlan ForImage(ImageRoute route) => Plan(attributes, route.Exporter, route.Receiver, caches.Exports);
+
+    /// <summary>A solve that gives a further output of the image that was just made: every step is in the cache, and none runs again.</summary>
+    public SolvePlan ForOutput(FurtherOutput output)
+    {
+        var cached = new SortedDictionary<string, string>(attributes, StringComparer.Ordinal);
+        cached.Remove(NoCache);
+        return Plan(cached, output.Exporter, output.Receiver, []);
+    }
+
+    /// <summary>Puts in place what the solves gave beside the image.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">A file or folder cannot be written.</exception>
+    public async Task CommitAsync(SolveResult result, CancellationToken cancellationToken)
+    {
+        await caches.CompleteAsync(result.Response, cancellationToken);
+        foreach (var output in FurtherOutputs)
+        {
+            await output.Receiver.CommitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var output in FurtherOutputs)
+        {
+            await output.Receiver.DisposeAsync();
+        }
+
+        await inputs.DisposeAsync();
+        await contexts.DisposeAsync();
+        await caches.DisposeAsync();
+    }
+
+    private static CacheInputs CacheInputs(ImageBuild build, BuildKitSurroundings surroundings) => new()
+    {
+        From = build.Function.Builder.Steps.CacheFrom,
+        To = build.Function.Builder.Steps.CacheTo,
+        BaseFolder = build.Function.BaseFolder,
+        Function = build.Function.Name.Value,
+        InsecureRegistries = build.Function.Builder.InsecureRegistries,
+        Environment = surroundings.Environment,
+        Origin = build.Function.Origin,
+        Log = build.Log,
+    };
+
+    private SolvePlan Plan(IReadOnlyDictionary<string, string> frontend, SolveExporter exporter, IOutputReceiver? receiver, IReadOnlyList<CacheEntry> exports) => new()
+    {
+        FrontendAttributes = frontend,
+        Exporter = exporter,
+        CacheExports = exports,
+        CacheImports = caches.Imports,
+        Entitlements = DockerfileAttributes.Entitlements(build.Function.Builder.Steps),
+        Session = receiver is null ? session : session with { Outputs = [receiver] },
+        DockerfilePath = build.DockerfilePath,
+        Progress = build.Function.Builder.Progress,
+    };
+}

@@ -1,0 +1,52 @@
+using OpenFaaS.Build.Dockerfiles;
+using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Oci;
+
+namespace OpenFaaS.Build.Builders.BuildKit.Plans;
+
+/// <summary>What a build's Dockerfile refers to.</summary>
+internal static class References
+{
+    private const string Generator = "generator=";
+
+    /// <summary>Images of FROM and <c>--from</c>, for every platform, each once.</summary>
+    public static IReadOnlyList<ImageReference> Images(ImageBuild build, DockerfileDocument document)
+    {
+        var target = build.Function.Builder.Target;
+        var contexts = build.Function.Builder.Steps.Contexts.Select(context => context.Name).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. build.Function.Image.Platforms
+                .SelectMany(platform => StageImages.Of(document, target, new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, target)))
+                .Select(image => image.Image)
+                .Where(image => !contexts.Contains(image.ToString()))
+                .Distinct(),
+        ];
+    }
+
+    /// <summary>The image of the frontend that <c># syntax=</c> names, or null.</summary>
+    public static ImageReference? Frontend(DockerfileDocument document) =>
+        document.Syntax is { } syntax && ImageReference.TryParse(syntax, out var image) ? image : null;
+
+    /// <summary>The image that makes the SBOM, or null for the daemon's own choice.</summary>
+    public static ImageReference? Scanner(StepsModel steps) =>
+        steps.Sbom?.Split(',').FirstOrDefault(option => option.StartsWith(Generator, StringComparison.Ordinal)) is { } option
+        && ImageReference.TryParse(option[Generator.Length..], out var image) ? image : null;
+
+    /// <summary>Pins as named contexts: the frontend takes the image by its digest wherever the Dockerfile says its name.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Pins(IEnumerable<ImageReference> images, Func<ImageReference, Digest?> pin) =>
+        from image in images
+        where image.Digest is null
+        let digest = pin(image)
+        where digest is not null
+        select new KeyValuePair<string, string>("context:" + Familiar(image), $"docker-image://{image with { Tag = image.Tag ?? "latest" }}@{digest}");
+
+    // The form in which the frontend looks names up: without Docker Hub's host and its default folder, with a tag.
+    private static string Familiar(ImageReference image)
+    {
+        var name = image.Registry != ImageReference.DockerHub ? image.Name
+            : image.Repository.StartsWith("library/", StringComparison.Ordinal) ? image.Repository["library/".Length..]
+            : image.Repository;
+        return $"{name}:{image.Tag ?? "latest"}";
+    }
+}

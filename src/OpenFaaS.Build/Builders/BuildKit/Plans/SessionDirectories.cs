@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenFaaS.Build.BuildKit.Transfer;
+using OpenFaaS.Build.Context;
+using OpenFaaS.Build.Model;
+
+namespace OpenFaaS.Build.Builders.BuildKit.Plans;
+
+/// <summary>The files of a build as a session offers them.</summary>
+internal static class SessionDirectories
+{
+    private const string IgnoreSuffix = ".dockerignore";
+    private static readonly int FileMode = Convert.ToInt32("644", 8);
+
+    /// <param name="build">The build.</param>
+    /// <param name="dockerfileName">Name of the Dockerfile in its directory.</param>
+    /// <param name="folders">Folders of named contexts by name.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Diagnostics.DiagnosticException">A folder or file cannot be read.</exception>
+    public static async Task<IReadOnlyDictionary<string, LocalDirectory>> OfAsync(
+        ImageBuild build, string dockerfileName, IReadOnlyDictionary<string, string> folders, CancellationToken cancellationToken)
+    {
+        var directories = new Dictionary<string, LocalDirectory>(StringComparer.Ordinal)
+        {
+            ["context"] = await DirectoryAsync(build.Context, build.Function, cancellationToken),
+            ["dockerfile"] = Dockerfile(build, dockerfileName),
+        };
+        foreach (var (name, folder) in folders)
+        {
+            var options = new ScanOptions { PreserveModes = build.Function.FileMode == FileModePolicy.Preserve };
+            directories[name] = await DirectoryAsync(new FileSet(DirectoryScanner.Scan(folder, options, build.Log)), build.Function, cancellationToken);
+        }
+
+        return directories;
+    }
+
+    private static async Task<LocalDirectory> DirectoryAsync(FileSet files, FunctionModel function, CancellationToken cancellationToken)
+    {
+        var hashes = await files.HashAsync(cancellationToken);
+        return new LocalDirectory(
+            files,
+            function.FileMode == FileModePolicy.Preserve
+                ? HashedTimes.Preserved(hashes.Of, function.Image.Epoch)
+                : HashedTimes.Normalized(hashes.Of, function.Image.Epoch));
+    }
+
+    // The context has been through .dockerignore already; a file of its own beside the Dockerfile keeps the daemon from looking for rules in it again.
+    private static LocalDirectory Dockerfile(ImageBuild build, string name)
+    {
+        var contents = new[] { (Path: name, Bytes: Encoding.UTF8.GetBytes(build.Dockerfile)), (Path: name + IgnoreSuffix, Bytes: "# applied already\n"u8.ToArray()) };
+        var files = new FileSet(contents.Select(file => new ContextEntry(file.Path, EntryKind.File, FileMode) { Size = file.Bytes.Length, Content = new MemoryContent(file.Bytes) }));
+        var hashes = contents.ToDictionary(file => file.Path, file => SHA256.HashData(file.Bytes), StringComparer.Ordinal);
+        return new LocalDirectory(files, HashedTimes.Normalized(entry => hashes[entry.Path], build.Function.Image.Epoch));
+    }
+}

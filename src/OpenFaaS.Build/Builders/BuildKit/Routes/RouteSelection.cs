@@ -1,0 +1,35 @@
+using OpenFaaS.Build.BuildKit.Connections;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Engines;
+using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Registry;
+
+namespace OpenFaaS.Build.Builders.BuildKit.Routes;
+
+/// <summary>Chooses the way by the destination and by what the daemon can.</summary>
+internal static class RouteSelection
+{
+    /// <exception cref="DiagnosticException">There is none, or the daemon cannot honour an input.</exception>
+    public static ImageRoute Select(ImageBuild build, BuildKitConnection connection, RegistryConnections registries)
+    {
+        var isOwnEngine = IsOwnEngine(build.Engine, connection);
+        if (connection.Daemon.HasImageStore)
+        {
+            return build.Function.Destination is RegistryDestination ? new PushRoute(build, connection, registries)
+                : isOwnEngine ? new StoreRoute(build, connection)
+                : new ArchiveRoute(build, connection);
+        }
+
+        if (connection.Engine is not { } engine)
+        {
+            throw BuildKitBuildDiagnostics.NoWayOut.With(connection.Address).At(build.Function.Origin).ToException();
+        }
+
+        ClassicStore.EnsureHonours(build, connection.Address, isOwnEngine);
+        return isOwnEngine ? new ClassicStoreRoute(build, connection) : new ClassicPushRoute(build, connection, engine, registries);
+    }
+
+    private static bool IsOwnEngine(ILocalEngine? engine, BuildKitConnection connection) =>
+        engine is ApiEngine { Address: var address } && connection.Engine?.Address is { } own && address.Base == own.Base
+        && address.SocketPath == own.SocketPath && address.PipeName == own.PipeName;
+}
