@@ -3,18 +3,20 @@
 #
 #   tests/bench.sh [--long] [--filter GLOB]     --long: many iterations instead of a short job; GLOB: for example '*LayerWriter*'
 #   tests/bench.sh --functions                  time and memory of one worker that shrinkwraps 250, 500 and 1,000 functions
+#   tests/bench.sh --buildkit                   cached rebuilds and transfers to BuildKit, against the engines' own command line
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 arguments=()
 filter='*'
-functions=false
+process=
 while [ $# -gt 0 ]; do
   case "$1" in
     --long) arguments+=(--long) ;;
-    --functions) functions=true ;;
-    --filter) [ $# -gt 1 ] || { sed -n 2,5p "$0" >&2; exit 2; }; filter=$2; shift ;;
-    *) sed -n 2,5p "$0" >&2; exit 2 ;;
+    --functions) process=functions ;;
+    --buildkit) process=buildkit ;;
+    --filter) [ $# -gt 1 ] || { sed -n 2,6p "$0" >&2; exit 2; }; filter=$2; shift ;;
+    *) sed -n 2,6p "$0" >&2; exit 2 ;;
   esac
   shift
 done
@@ -22,8 +24,14 @@ done
 project=tests/OpenFaaS.Build.Benchmarks
 dotnet build "$project" -c Release --nologo -v:quiet
 program=$project/bin/Release/net10.0/OpenFaaS.Build.Benchmarks.dll
-if "$functions"; then
-  dotnet exec "$program" functions
+if [ "$process" = buildkit ]; then
+  work=$(mktemp -d /tmp/ofbbenchXXXXXX)
+  trap 'tests/services.sh stop --folder "$work/services"; rm -rf "$work"' EXIT
+  tests/services.sh start --file "$work/services.env" --folder "$work/services" docker docker26
+  . "$work/services.env"
+fi
+if [ -n "$process" ]; then
+  dotnet exec "$program" "$process"
 else
   dotnet exec "$program" "${arguments[@]}" --filter "$filter"
 fi

@@ -8,6 +8,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OpenFaaS.Build.Benchmarks.BuildKit;
 using OpenFaaS.Build.Benchmarks.Functions;
 using Perfolizer.Horology;
 
@@ -15,6 +16,11 @@ using Perfolizer.Horology;
 if (args is ["functions"])
 {
     return await FunctionScaling.RunAsync();
+}
+
+if (args is ["buildkit"])
+{
+    return await BuildKitComparison.RunAsync();
 }
 
 // In one process, so that a case and its baseline share the machine's state; a ratio is what a run is for, times differ from machine to machine.

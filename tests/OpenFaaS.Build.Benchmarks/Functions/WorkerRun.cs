@@ -10,13 +10,18 @@ internal sealed record WorkerRun(TimeSpan Time, long PeakMemory)
     private static readonly TimeSpan Sampling = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Runs a request; a worker that fails ends the measurement with what it said.</summary>
-    public static async Task<WorkerRun> MeasureAsync(string request)
+    public static async Task<WorkerRun> MeasureAsync(string request, params (string Name, string Value)[] variables)
     {
         var worker = Path.Combine(AppContext.BaseDirectory, "OpenFaaS.Build.Worker.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[] { "exec", worker, "build", "--request", request, "--result", request + ".result" })
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
         }
 
         var started = Stopwatch.GetTimestamp();

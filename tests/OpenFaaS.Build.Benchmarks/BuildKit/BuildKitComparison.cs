@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace OpenFaaS.Build.Benchmarks.BuildKit;
+
+/// <summary>
+/// Whole processes against one daemon, side by side in one run: the worker of this SDK and the engine's own command line. Both send the same files,
+/// and each has files of its own, since the daemon would take from the other's cache what is equal.
+/// </summary>
+internal static class BuildKitComparison
+{
+    private const int Runs = 5;
+    private const int Files = 20_000;
+    private const long LargeFile = 500L << 20;
+
+    /// <summary>Measures and prints a table; 1 where a run failed.</summary>
+    public static async Task<int> RunAsync()
+    {
+        var engines = EngineCommand.OfEnvironment();
+        if (engines.Count == 0)
+        {
+            await Console.Error.WriteLineAsync("No engine: tests/services.sh starts docker26 and docker, and its variables name them.");
+            return 1;
+        }
+
+        Console.WriteLine("Wall time from the start of the process to its end, median of {0} runs; ratio is ours against the engine's command line, less is faster.", Runs);
+        Console.WriteLine();
+        Console.WriteLine("| engine | case | ours | docker build | ratio | our peak memory |");
+        Console.WriteLine("|---|---|---:|---:|---:|---:|");
+        try
+        {
+            foreach (var engine in engines)
+            {
+                await MeasureAsync(engine, "cached rebuild of a small function", folder => ContextFolder.WriteSmall(folder), _ => { });
+                await MeasureAsync(engine, "1 x 500 MB, sent anew", _ => { }, folder => ContextFolder.WriteLarge(folder, LargeFile));
+                await MeasureAsync(engine, "20,000 files, sent anew", _ => { }, folder => ContextFolder.WriteMany(folder, Files));
+                await MeasureAsync(engine, "20,000 files, unchanged", folder => ContextFolder.WriteMany(folder, Files), _ => { });
+            }
+
+            return 0;
+        }
+        catch (InvalidOperationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task MeasureAsync(EngineCommand engine, string name, Action<string> prepare, Action<string> beforeEach)
+    {
+        using var ours = new BuildKitProject(engine);
+        using var theirs = new BuildKitProject(engine);
+        foreach (var folder in new[] { ours.Folder, theirs.Folder })
+        {
+            prepare(folder);
+        }
+
+        var (our, their) = (new List<double>(), new List<double>());
+        var memory = 0L;
+        for (var run = 0; run <= Runs; run++)
+        {
+            beforeEach(ours.Folder);
+            var worker = await ours.RunWorkerAsync();
+            beforeEach(theirs.Folder);
+            var command = await theirs.RunCommandAsync();
+
+            // The first fills the caches of both.
+            if (run > 0)
+            {
+                our.Add(worker.Time.TotalSeconds);
+                their.Add(command.TotalSeconds);
+                memory = Math.Max(memory, worker.PeakMemory);
+            }
+        }
+
+        var (a, b) = (Median(our), Median(their));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {engine.Name} | {name} | {a:F2} s | {b:F2} s | {a / b:F2} | {memory / 1e6:F0} MB |"));
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
