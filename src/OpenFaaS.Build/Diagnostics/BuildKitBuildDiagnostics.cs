@@ -49,4 +49,9 @@ public static class BuildKitBuildDiagnostics
         "None of the {0} endpoints answers. {1}",
         "ContainerBuilderEndpoint lists several daemons, and all of them are down or cannot be reached from here.",
         "Start one of them, or correct the addresses.");
+
+    public static readonly DiagnosticDescriptor TraceNotWritten = new("OFB5510", Warning,
+        "The trace '{0}' is not written: {1}.",
+        "ContainerTrace names a file that gets the steps of the build with their times.",
+        "Name a file that can be written. The build itself is not affected.");
 }

@@ -44,4 +44,9 @@ public static class BuildKitTransferDiagnostics
         "The BuildKit daemon could not send the output for '{0}': {1}.",
         "The daemon ended the transfer with this message. What was at that place before is untouched.",
         "Check the daemon's log, and publish again.");
+
+    public static readonly DiagnosticDescriptor FolderNotOurs = new("OFB5209", Error,
+        "The folder '{0}' is not replaced: it holds files that no earlier output has written.",
+        "An output of type=local takes the place of its folder whole, and what was in it is deleted.",
+        "Name an empty or new folder in dest=, or delete the folder yourself.");
 }

@@ -56,7 +56,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         var delivery = await DeliverySelection.SelectAsync(session, function, log, cancellationToken);
         var fingerprint = await Fingerprint.ComputeAsync(requested.Request, build, cancellationToken);
         var state = await PublishStateFile.ReadAsync(outputs.PathOf("state.json"), cancellationToken);
-        var isCurrent = state is not null && !function.Force
+        var isCurrent = state is not null && !function.Force && CanBeCurrent
             && await new UpToDateCheck(session.Registries, log, session.Pin).IsCurrentAsync(state, fingerprint, delivery, cancellationToken);
         if (!isCurrent)
         {
@@ -134,6 +134,9 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
             }
         }
     }
+
+    // What other contexts hold, and whether further outputs are where they were put, the builder's cache knows better than a comparison here.
+    private bool CanBeCurrent => function.Builder.Steps is { Contexts.Count: 0, Outputs.Count: 0 };
 
     private Task<string> ContentTagAsync(ImageBuild build, CancellationToken cancellationToken) =>
         session.ContentTag.ComputeAsync(build, session.Request.SdkVersion, cancellationToken);

@@ -1,5 +1,6 @@
 using OpenFaaS.Build.Builders;
 using OpenFaaS.Build.Builders.BuildKit;
+using OpenFaaS.Build.Builders.BuildKit.Plans;
 using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Diagnostics;
@@ -28,7 +29,7 @@ internal sealed class PublishSession : IAsyncDisposable
         Log = log;
         Environment = environment;
         IsForSeveral = functions.Count > 1;
-        OwnOutputs = [.. functions.SelectMany(function => Shrinkwrap.OwnOutputs.Of(function.Model, function.Request)).Distinct(StringComparer.Ordinal)];
+        OwnOutputs = [.. functions.SelectMany(function => Shrinkwrap.OwnOutputs.Of(function.Model, function.Request).Concat(StepOutputs.Of(function.Model))).Distinct(StringComparer.Ordinal)];
         CiOutputs = new CiOutputs(request, environment);
         temporary = new TemporaryFolder(request.OutputDirectory);
         Registries = new RegistryConnections(new RegistryOptions
@@ -127,14 +128,19 @@ internal sealed class PublishSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var builder in Catalog.Builders.OfType<IAsyncDisposable>())
+        try
         {
-            await builder.DisposeAsync();
+            foreach (var builder in Catalog.Builders.OfType<IAsyncDisposable>())
+            {
+                await builder.DisposeAsync();
+            }
         }
-
-        Registries.Dispose();
-        LockFile.Dispose();
-        temporary.Dispose();
+        finally
+        {
+            Registries.Dispose();
+            LockFile.Dispose();
+            temporary.Dispose();
+        }
     }
 
     // The variables that hold credentials for one registry are for none where there are several.

@@ -33,9 +33,17 @@ internal sealed partial class DaemonLostException(DiagnosticException told) : Ex
             }
         }
 
-        // A daemon that is ending cancels its builds; one that has lost the session says so in words.
-        return e.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded || SessionGone().IsMatch(e.Status.Detail) ? Of(e.Status.Detail, address, e) : null;
+        // A daemon that is ending cancels its builds; one that has lost the session says so in words. A registry that does not answer ends in the same
+        // codes, but then the daemon tells of it: with details, or with the request.
+        var isEnded = e.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded
+            && !e.Trailers.Any(trailer => trailer.Key == "grpc-status-details-bin") && !Request().IsMatch(e.Status.Detail);
+        return isEnded || SessionGone().IsMatch(e.Status.Detail) ? Of(e.Status.Detail, address, e) : null;
     }
+
+    [GeneratedRegex(
+        "failed to do request|failed to resolve|failed to fetch|dial tcp|i/o timeout|TLS handshake timeout|Client.Timeout exceeded",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Request();
 
     [GeneratedRegex(
         "no active session for|session healthcheck failed|transport is closing|connection is draining|only one connection allowed|error reading from server: EOF",

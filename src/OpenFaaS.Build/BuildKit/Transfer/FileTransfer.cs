@@ -70,9 +70,10 @@ internal sealed class FileTransfer(IReadOnlyList<ContextEntry> entries, LocalDir
                 await SendContentAsync((uint)number, entry, content, cancellationToken);
             }
 
-            // Whoever takes up the next request writes at least one packet more.
+            // Whoever takes up a request that still waits writes at least one packet more. Asked only in the writer's turn: one that was taken up
+            // before may be written already, and nothing would follow.
             var end = new Packet { Type = PacketType.PacketData, Id = (uint)number };
-            await writer.WriteAsync(end, PacketOverhead, moreFollows: requests.Reader.Count > 0, cancellationToken);
+            await writer.WriteAsync(end, PacketOverhead, () => requests.Reader.Count > 0, cancellationToken);
         }
     }
 

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Wire.Files;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Registry.Transport;
 using static OpenFaaS.Build.BuildKit.Wire.Files.Packet.Types;
 
@@ -59,7 +60,7 @@ internal sealed class FolderReceiver : IOutputReceiver
     }
 
     /// <inheritdoc/>
-    public Task CommitAsync(CancellationToken cancellationToken)
+    public async Task CommitAsync(CancellationToken cancellationToken)
     {
         if (calls == 0 || received.Count != calls)
         {
@@ -77,8 +78,10 @@ internal sealed class FolderReceiver : IOutputReceiver
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+
+        // Before the folder: one without the mark would be taken for somebody else's.
+        await AtomicFile.WriteAsync(MarkOf(destination), ReadOnlyMemory<byte>.Empty, cancellationToken);
         folder.MoveIntoPlace();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -99,7 +102,15 @@ internal sealed class FolderReceiver : IOutputReceiver
         {
             throw BuildKitTransferDiagnostics.FolderTooWide.With(folder).ToException();
         }
+
+        // What is replaced is deleted: only what an earlier output has put there, or nothing.
+        if (Directory.Exists(folder) && !File.Exists(MarkOf(folder)) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw BuildKitTransferDiagnostics.FolderNotOurs.With(folder).ToException();
+        }
     }
+
+    private static string MarkOf(string folder) => Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.openfaas-output");
 
     private async Task<ReceivedListing> ListAsync(IAsyncStreamReader<ReadOnlyMemory<byte>> incoming, CancellationToken cancellationToken)
     {

@@ -16,13 +16,17 @@ internal sealed class PacketWriter(IAsyncStreamWriter<Packet> outgoing) : IDispo
     /// <param name="size">About its bytes.</param>
     /// <param name="moreFollows">Whether another packet is certain to be written, with which this one can go.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask WriteAsync(Packet packet, int size, bool moreFollows, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(Packet packet, int size, bool moreFollows, CancellationToken cancellationToken) =>
+        WriteAsync(packet, size, () => moreFollows, cancellationToken);
+
+    /// <summary>The same where only the moment of writing tells.</summary>
+    public async ValueTask WriteAsync(Packet packet, int size, Func<bool> moreFollows, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
         {
             held += size;
-            var hold = moreFollows && held < Enough;
+            var hold = held < Enough && moreFollows();
             outgoing.WriteOptions = hold ? Hold : null;
             held = hold ? held : 0;
             await outgoing.WriteAsync(packet, cancellationToken);

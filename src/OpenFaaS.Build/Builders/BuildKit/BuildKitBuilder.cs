@@ -40,23 +40,29 @@ internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings) : IImag
         var connection = await endpoints.ConnectAsync(build.Function, build.Log, cancellationToken);
         await using var route = RouteSelection.Select(build, connection, surroundings.Registries);
         await using var plan = await BuildPlan.CreateAsync(build, connection, surroundings, cancellationToken);
-        await using var trace = traces.Begin(build.Function);
+        await using var trace = traces.Begin(build.Function, build.Log);
         var solver = new BuildKitSolver(sessions);
-        var result = await solver.RunAsync(connection, plan.ForImage(route), trace.Trace, cancellationToken);
-        var bases = ResolvedBases.Of(result, surroundings.Pin, connection.Address);
-        foreach (var output in plan.FurtherOutputs)
+        for (var index = 0; index < plan.FurtherOutputs.Count; index++)
         {
-            await solver.RunAsync(connection, plan.ForOutput(output), trace.Trace, cancellationToken);
+            await solver.RunAsync(connection, plan.ForOutput(index), trace.Trace, cancellationToken);
         }
 
-        await plan.CommitAsync(result, cancellationToken);
+        var result = await solver.RunAsync(connection, plan.ForImage(route), trace.Trace, cancellationToken);
+        var bases = ResolvedBases.Of(result, plan.Images, surroundings.Pin, connection.Address);
         var (summary, image) = await route.FinishAsync(result, cancellationToken);
+        await plan.CommitAsync(result, cancellationToken);
         return new BuildResult { Summary = summary, Image = image, Bases = bases };
     }
 
     public async ValueTask DisposeAsync()
     {
-        await sessions.DisposeAsync();
-        await endpoints.DisposeAsync();
+        try
+        {
+            await sessions.DisposeAsync();
+        }
+        finally
+        {
+            await endpoints.DisposeAsync();
+        }
     }
 }

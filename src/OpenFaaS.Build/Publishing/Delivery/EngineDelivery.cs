@@ -35,7 +35,7 @@ internal sealed class EngineDelivery(ILocalEngine engine, IReadOnlyList<ImageRef
         foreach (var name in names)
         {
             var found = await engine.FindImageAsync(name, cancellationToken);
-            if (found is null || (id is not null && found != id))
+            if (found is null || (found != image.Digest.ToString() && found != image.ConfigDigest?.ToString()))
             {
                 throw EngineDiagnostics.EngineRefused.With(engine.Name, $"'{name}' is {(found is null ? "not there" : "another image")} after the build").ToException();
             }

@@ -44,7 +44,12 @@ internal sealed class OutputFiles(FunctionModel function, BuildRequest request, 
     {
         Items = request.Items.ToDictionary(
             pair => pair.Key,
-            IReadOnlyList<RequestItem> (pair) => pair.Key == "ContainerBuildArg" ? [.. pair.Value.Select(item => BuilderModelReader.LooksSecret(item.Include) ? new RequestItem(item.Include) : item)] : pair.Value),
+            IReadOnlyList<RequestItem> (pair) => pair.Key switch
+            {
+                "ContainerBuildArg" => [.. pair.Value.Select(item => BuilderModelReader.LooksSecret(item.Include) ? new RequestItem(item.Include) : item)],
+                "ContainerCacheFrom" or "ContainerCacheTo" => [.. pair.Value.Select(item => BuilderModelReader.LooksSecret(item.Include) ? new RequestItem("(not kept)") : item)],
+                _ => pair.Value,
+            }),
     };
 
     /// <summary>Fails if a copy could not be written, so that this is known before the image goes anywhere.</summary>

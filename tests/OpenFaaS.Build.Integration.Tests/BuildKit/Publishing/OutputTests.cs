@@ -17,11 +17,11 @@ public sealed class OutputTests(TestContext context)
     {
         var folder = Path.Combine(context.Folder(), "out");
         var tar = Path.Combine(context.Folder(), "out.tar");
-        Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "old"), "replaced whole", context.CancellationToken);
         var function = new BuildKitFunction(context, TestServices.Endpoint(service), Steps).ToRegistry()
             .Add("ContainerOutput", $"type=local,\"dest={folder}\"").Add("ContainerOutput", $"type=tar,\"dest={tar}\"");
 
+        await function.PublishAsync();
+        await File.WriteAllTextAsync(Path.Combine(folder, "old"), "replaced whole", context.CancellationToken);
         await function.PublishAsync();
 
         var built = await function.FileAtRegistryAsync("built");
@@ -29,6 +29,17 @@ public sealed class OutputTests(TestContext context)
         Assert.AreEqual("file", new FileInfo(Path.Combine(folder, "link")).LinkTarget);
         Assert.IsFalse(File.Exists(Path.Combine(folder, "old")));
         Assert.AreEqual(built, await Tool.RunAsync("tar", ["-xOf", tar, "built"], context.CancellationToken));
+    }
+
+    [TestMethod]
+    public async Task Publish_FolderOfTheUsers_IsNeverReplaced()
+    {
+        var function = new BuildKitFunction(context, TestServices.Endpoint("docker26"), Steps).ToRegistry().Add("ContainerOutput", "type=local,dest=.");
+
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => function.PublishAsync());
+
+        Assert.AreEqual("OFB5209", failure.Diagnostics.Single().Descriptor.Code);
+        Assert.IsTrue(File.Exists(Path.Combine(function.Folder, "Dockerfile")));
     }
 
     [TestMethod]

@@ -133,6 +133,29 @@ public sealed class StepTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Publish_NamedContextChanged_IsBuiltAgain()
+    {
+        var other = Directory.CreateDirectory(Path.Combine(context.Folder(), "other")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(other, "x.txt"), "one", context.CancellationToken);
+        var function = new BuildKitFunction(context, TestServices.Endpoint("docker26"), "FROM scratch\nCOPY --from=extra x.txt /\n").ToRegistry()
+            .Add("ContainerBuildContext", "extra", "Source", other);
+        await function.PublishAsync();
+        await File.WriteAllTextAsync(Path.Combine(other, "x.txt"), "two", context.CancellationToken);
+
+        await function.PublishAsync();
+
+        Assert.AreEqual("two", await function.FileAtRegistryAsync("x.txt"));
+    }
+
+    [TestMethod]
+    public async Task Publish_PullNever_IsACodedErrorSinceTheDaemonWouldPull()
+    {
+        var function = new BuildKitFunction(context, TestServices.Endpoint("docker26"), Syntax).ToRegistry().Set("ContainerPull", "never");
+
+        Assert.AreEqual("OFB2002", (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => function.PublishAsync())).Diagnostics.Single().Descriptor.Code);
+    }
+
+    [TestMethod]
     public async Task Publish_Provenance_IsAttachedToTheImage()
     {
         var function = new BuildKitFunction(context, TestServices.Endpoint("docker26"), Syntax).ToRegistry().Set("ContainerProvenance", "max");

@@ -12,11 +12,17 @@ public sealed class FolderReceiverTests(TestContext context)
 
     private string Destination => Path.Combine(context.Folder(), "out");
 
+    private string Mark => Path.Combine(context.Folder(), $".{Path.GetFileName(Destination)}.openfaas-output");
+
     [TestMethod]
     public async Task Commit_Folder_ReplacesTheOldOneWhole()
     {
         Directory.CreateDirectory(Destination);
         await File.WriteAllTextAsync(Path.Combine(Destination, "old"), "", context.CancellationToken);
+        Assert.AreEqual("OFB5209", Assert.ThrowsExactly<DiagnosticException>(() => new FolderReceiver(Destination, log)).Diagnostics.Single().Descriptor.Code);
+
+        // What an earlier output leaves beside its folder.
+        await File.WriteAllTextAsync(Mark, "", context.CancellationToken);
         var inode = new object();
         await using (var receiver = new FolderReceiver(Destination, log))
         {
@@ -42,7 +48,7 @@ public sealed class FolderReceiverTests(TestContext context)
             Assert.AreEqual("1ED 124 1ED", string.Join(' ', new[] { "bin/tool", "closed/file", "closed" }.Select(path => $"{(int)File.GetUnixFileMode(At(path)):X}")));
         }
 
-        CollectionAssert.AreEqual(new[] { Destination }, Directory.GetFileSystemEntries(context.Folder()));
+        CollectionAssert.AreEquivalent(new[] { Destination, Mark }, Directory.GetFileSystemEntries(context.Folder()));
     }
 
     [TestMethod]

@@ -97,7 +97,7 @@ public sealed class DockerfileAttributesTests
     }
 
     [TestMethod]
-    [DataRow("alpine", "context:alpine:latest", "docker-image://docker.io/library/alpine:latest@")]
+    [DataRow("alpine", "context:alpine", "docker-image://docker.io/library/alpine:latest@")]
     [DataRow("docker.io/user/x:1", "context:user/x:1", "docker-image://docker.io/user/x:1@")]
     [DataRow("127.0.0.1:5000/x:1", "context:127.0.0.1:5000/x:1", "docker-image://127.0.0.1:5000/x:1@")]
     public void Pins_Image_IsANamedContextWithTheDigest(string name, string key, string value)

@@ -10,6 +10,7 @@ namespace OpenFaaS.Build.Builders.BuildKit.Endpoints;
 internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<BuildKitConnection>>> connections = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentDictionary<string, bool> leftOut = new(StringComparer.Ordinal);
 
     /// <summary>The connection that a function's build uses: to the one endpoint, or to the first of several that answers.</summary>
@@ -22,6 +23,8 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
             return await OpenAsync(engine, engine.Endpoints, cancellationToken);
         }
 
+        // A mistake in an address or a file is no daemon that is down.
+        var names = engine.Endpoints.Distinct(StringComparer.Ordinal).ToDictionary(endpoint => endpoint, endpoint => NameOf(engine, endpoint), StringComparer.Ordinal);
         var failures = new List<string>();
         foreach (var endpoint in RendezvousOrder.Of(engine.Endpoints, function.Name.Value))
         {
@@ -34,7 +37,7 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
                 failures.Add(e.Diagnostics[0].Message);
                 if (leftOut.TryAdd(endpoint, true))
                 {
-                    log.Report(BuildKitBuildDiagnostics.EndpointLeftOut.With(endpoint, e.Diagnostics[0].Message.TrimEnd('.')).At(function.Origin));
+                    log.Report(BuildKitBuildDiagnostics.EndpointLeftOut.With(names[endpoint], e.Diagnostics[0].Message.TrimEnd('.')).At(function.Origin));
                 }
             }
         }
@@ -53,27 +56,38 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in connections.Values.Where(connection => connection.IsValueCreated && connection.Value.IsCompletedSuccessfully))
+        await ending.CancelAsync();
+        foreach (var connection in connections.Values.Where(connection => connection.IsValueCreated).Select(connection => connection.Value))
         {
-            await (await connection.Value).DisposeAsync();
+            await ((Task)connection).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (connection.IsCompletedSuccessfully)
+            {
+                await (await connection).DisposeAsync();
+            }
         }
+
+        ending.Dispose();
     }
 
     // A failure is kept too: one endpoint that is down costs its time once, not once a function.
     private async Task<BuildKitConnection> OpenAsync(EngineModel engine, IReadOnlyList<string> endpoints, CancellationToken cancellationToken)
     {
-        var settings = new ConnectionSettings
-        {
-            Endpoints = endpoints,
-            CaFile = engine.CaFile,
-            CertFile = engine.CertFile,
-            KeyFile = engine.KeyFile,
-            AllowInsecure = engine.AllowInsecure,
-            Environment = environment,
-        };
+        var settings = SettingsOf(engine, endpoints);
         var key = string.Join('\n', [.. endpoints, engine.CaFile, engine.CertFile, engine.KeyFile, engine.AllowInsecure ? "insecure" : ""]);
-        return await connections.GetOrAdd(key, _ => new Lazy<Task<BuildKitConnection>>(() => ConnectAsync(settings, cancellationToken))).Value.WaitAsync(cancellationToken);
+        return await connections.GetOrAdd(key, _ => new Lazy<Task<BuildKitConnection>>(() => ConnectAsync(settings, ending.Token))).Value.WaitAsync(cancellationToken);
     }
+
+    private string NameOf(EngineModel engine, string endpoint) => TransportForms.Create(endpoint, SettingsOf(engine, [endpoint])).Address;
+
+    private ConnectionSettings SettingsOf(EngineModel engine, IReadOnlyList<string> endpoints) => new()
+    {
+        Endpoints = endpoints,
+        CaFile = engine.CaFile,
+        CertFile = engine.CertFile,
+        KeyFile = engine.KeyFile,
+        AllowInsecure = engine.AllowInsecure,
+        Environment = environment,
+    };
 
     private static async Task<BuildKitConnection> ConnectAsync(ConnectionSettings settings, CancellationToken cancellationToken) =>
         await BuildKitConnection.OpenAsync(await BuildKitDiscovery.FindAsync(settings, cancellationToken), cancellationToken);

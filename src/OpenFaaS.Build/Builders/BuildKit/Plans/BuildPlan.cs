@@ -6,7 +6,9 @@ using OpenFaaS.Build.BuildKit.Sessions.Auth;
 using OpenFaaS.Build.BuildKit.Solving;
 using OpenFaaS.Build.BuildKit.Solving.Caches;
 using OpenFaaS.Build.BuildKit.Transfer;
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
+using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Builders.BuildKit.Plans;
@@ -33,18 +35,25 @@ internal sealed class BuildPlan : IAsyncDisposable
     /// <summary>Outputs beside the image.</summary>
     public IReadOnlyList<FurtherOutput> FurtherOutputs { get; }
 
+    /// <summary>The images that the Dockerfile names.</summary>
+    public IReadOnlyList<ImageReference> Images { get; private init; } = [];
+
     /// <summary>Reads everything that the build refers to; nothing is sent yet.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">A secret, a context or a cache is malformed or not there.</exception>
     public static async Task<BuildPlan> CreateAsync(ImageBuild build, BuildKitConnection connection, BuildKitSurroundings surroundings, CancellationToken cancellationToken)
     {
         var (function, steps) = (build.Function, build.Function.Builder.Steps);
+        if (function.Builder.Pull == PullPolicy.Never)
+        {
+            throw BuilderDiagnostics.InputNotHonoured.With("buildkit", "ContainerPull=never").At(function.Origin).ToException();
+        }
+
         FurtherOutput[] outputs = [.. steps.Outputs.Select(output => FurtherOutput.Read(output, function, build.Log))];
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
         var images = References.Images(build, document);
         var caches = await CachePlanner.PlanAsync(CacheInputs(build, surroundings), cancellationToken);
         var contexts = await NamedContexts.ReadAsync(
             [.. steps.Contexts.Select(context => new NamedContext(context.Name, context.Source))], function.BaseFolder, function.Origin, build.Log, cancellationToken);
-        var inputs = await StepInputs.OpenAsync(function, surroundings.Environment, cancellationToken);
 
         var dockerfile = Path.GetFileName(function.Builder.Dockerfile);
         var attributes = DockerfileAttributes.Of(build, dockerfile, connection.Daemon);
@@ -61,30 +70,30 @@ internal sealed class BuildPlan : IAsyncDisposable
             }
         }
 
+        var directories = await SessionDirectories.OfAsync(build, dockerfile, contexts.Folders, cancellationToken);
+
+        // Last: it may start an agent, which nothing would end if another part failed.
+        var inputs = await StepInputs.OpenAsync(function, surroundings.Environment, cancellationToken);
         ImageReference?[] named = [.. images, References.Frontend(document), References.Scanner(steps), .. function.Destination.Names, .. caches.References, .. contexts.References];
         var session = new SessionContent
         {
             SharedKey = SharedKey.Of(function),
-            Directories = await SessionDirectories.OfAsync(build, dockerfile, contexts.Folders, cancellationToken),
+            Directories = directories,
             Secret = inputs.SecretAsync,
             SshAgents = inputs.SshAgents,
             Registries = new ReferencedRegistries(named.OfType<ImageReference>(), surroundings.Registries, build.Log),
             Stores = caches.Stores.Concat(contexts.Stores).ToDictionary(StringComparer.Ordinal),
             Log = build.Log,
         };
-        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs);
+        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs) { Images = images };
     }
 
-    /// <summary>The solve that makes the image.</summary>
-    public SolvePlan ForImage(ImageRoute route) => Plan(attributes, route.Exporter, route.Receiver, caches.Exports);
+    /// <summary>The solve that makes the image: the last, since it may move a tag.</summary>
+    public SolvePlan ForImage(ImageRoute route) => Plan(Attributes(isFirst: FurtherOutputs.Count == 0), route.Exporter, route.Receiver, caches.Exports);
 
-    /// <summary>A solve that gives a further output of the image that was just made: every step is in the cache, and none runs again.</summary>
-    public SolvePlan ForOutput(FurtherOutput output)
-    {
-        var cached = new SortedDictionary<string, string>(attributes, StringComparer.Ordinal);
-        cached.Remove(NoCache);
-        return Plan(cached, output.Exporter, output.Receiver, []);
-    }
+    /// <summary>The solve that gives a further output.</summary>
+    /// <param name="index">Its place among <see cref="FurtherOutputs"/>.</param>
+    public SolvePlan ForOutput(int index) => Plan(Attributes(index == 0), FurtherOutputs[index].Exporter, FurtherOutputs[index].Receiver, []);
 
     /// <summary>Puts in place what the solves gave beside the image.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">A file or folder cannot be written.</exception>
@@ -107,6 +116,19 @@ internal sealed class BuildPlan : IAsyncDisposable
         await inputs.DisposeAsync();
         await contexts.DisposeAsync();
         await caches.DisposeAsync();
+    }
+
+    // Only the first solve runs steps; the others find every one in the cache, also where the user wants none of an earlier build.
+    private SortedDictionary<string, string> Attributes(bool isFirst)
+    {
+        if (isFirst)
+        {
+            return attributes;
+        }
+
+        var cached = new SortedDictionary<string, string>(attributes, StringComparer.Ordinal);
+        cached.Remove(NoCache);
+        return cached;
     }
 
     private static CacheInputs CacheInputs(ImageBuild build, BuildKitSurroundings surroundings) => new()

@@ -8,23 +8,30 @@ namespace OpenFaaS.Build.Builders.BuildKit.Plans;
 internal static class ResolvedBases
 {
     /// <summary>Digests by reference.</summary>
+    /// <param name="result">What the daemon said.</param>
+    /// <param name="images">The images that the Dockerfile names.</param>
+    /// <param name="pin">The digest that an image is pinned to.</param>
+    /// <param name="address">The daemon, for messages.</param>
     /// <exception cref="DiagnosticException">A pinned image is another one.</exception>
-    public static IReadOnlyDictionary<string, Digest> Of(SolveResult result, Func<ImageReference, Digest?> pin, string address)
+    public static IReadOnlyDictionary<string, Digest> Of(SolveResult result, IReadOnlyList<ImageReference> images, Func<ImageReference, Digest?> pin, string address)
     {
         var bases = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
         foreach (var (name, text) in result.Bases)
         {
-            if (!ImageReference.TryParse(name, out var reference) || !Digest.TryParse(text, out var digest))
+            if (!ImageReference.TryParse(name, out var told) || !Digest.TryParse(text, out var digest))
             {
                 continue;
             }
+
+            // The daemon completes names with a tag; pins and the check of moved bases know them as the Dockerfile has them.
+            var reference = images.FirstOrDefault(image => image with { Tag = image.Tag ?? "latest" } == told) ?? told;
 
             if (reference.Digest is null && pin(reference) is { } pinned && pinned != digest)
             {
                 throw BuildKitBuildDiagnostics.PinNotHonoured.With(name, pinned, address, digest).ToException();
             }
 
-            bases[name] = digest;
+            bases[reference.ToString()] = digest;
         }
 
         return bases;

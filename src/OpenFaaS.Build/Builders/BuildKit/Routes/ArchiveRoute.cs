@@ -28,7 +28,7 @@ internal sealed class ArchiveRoute : ImageRoute
     {
         SolveAnswer.Digest(result, Connection.Address);
         await receiver.CommitAsync(cancellationToken);
-        var image = await OciArchiveImage.ReadAsync(path, ResolvedBases.Of(result, _ => null, Connection.Address), cancellationToken);
+        var image = await OciArchiveImage.ReadAsync(path, ResolvedBases.Of(result, [], _ => null, Connection.Address), cancellationToken);
         return (ImageSummary.Of(image), image);
     }
 

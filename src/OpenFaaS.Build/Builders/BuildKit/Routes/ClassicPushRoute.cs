@@ -31,8 +31,11 @@ internal sealed class ClassicPushRoute(ImageBuild build, BuildKitConnection conn
         var credential = await registries.FindCredentialAsync(name.Registry, name.Repository, RegistryAccess.Push, cancellationToken);
         try
         {
-            return await EnginePush.RunAsync(
-                engine, name, credential?.Username ?? "", credential?.IdentityToken ?? credential?.Password ?? "", credential?.IdentityToken is not null, cancellationToken);
+            return await EngineWatch.RunAsync(
+                engine,
+                token => EnginePush.RunAsync(
+                    engine, name, credential?.Username ?? "", credential?.IdentityToken ?? credential?.Password ?? "", credential?.IdentityToken is not null, token),
+                cancellationToken);
         }
         catch (EngineFailedException e)
         {
