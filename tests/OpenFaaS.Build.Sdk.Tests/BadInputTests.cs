@@ -48,10 +48,21 @@ public sealed class BadInputTests(TestContext context)
         var project = FunctionProject.AnyLanguage(context, properties: Archive).Write("Dockerfile", dockerfile);
         var earlier = await EarlierOutputs.WriteAsync(context, project);
 
-        var result = (await project.PublishAsync()).ShouldFailWith(code);
+        var result = (await project.PublishAsync("-p:ContainerBuilder=embedded")).ShouldFailWith(code);
 
         Assert.MatchesRegex(line == 0 ? $"Dockerfile : error {code}:" : $@"Dockerfile\({line}(,\d+)?\): error {code}:", result.Output);
         earlier.ShouldBeWhole(project);
+    }
+
+    [TestMethod]
+    public async Task Publish_NoBuilderCanMakeIt_NamesWhatWasTriedAtTheLine()
+    {
+        var project = FunctionProject.AnyLanguage(context, properties: Archive).Write("Dockerfile", "FROM scratch\nRUN make\n");
+        project.Environment["BUILDKIT_HOST"] = "unix:///nowhere/buildkitd.sock";
+
+        var result = (await project.PublishAsync()).ShouldFailWith("OFB2003");
+
+        Assert.MatchesRegex(@"Dockerfile\(2\): error OFB2003:.*embedded \(line 2 is a RUN\); buildkit \(.*/nowhere/buildkitd.sock", result.Output);
     }
 
     [TestMethod]

@@ -73,7 +73,7 @@ public sealed class StackTests(TestContext context)
         project.Write("template/broken/Dockerfile", "FROM scratch\nRUN true\n");
         File.AppendAllText(project.At("stack.yaml"), "  three:\n    lang: broken\n    handler: ./one\n");
 
-        var result = await project.PublishAsync("-p:ContainerArchiveOutputPath=out/");
+        var result = await project.PublishAsync("-p:ContainerArchiveOutputPath=out/", "-p:ContainerBuilder=embedded");
 
         Assert.AreEqual(1, result.ExitCode);
         Assert.Contains("OFB1014: 1 of 3 functions failed: three (OFB2101). Published: one, two.", result.Output);

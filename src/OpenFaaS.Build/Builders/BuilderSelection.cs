@@ -53,6 +53,7 @@ public static class BuilderSelection
     {
         var tried = new List<string>();
         Diagnostic? only = null;
+        SourceLocation? at = null;
         foreach (var builder in catalog.Builders)
         {
             var name = builder.Capabilities.Name;
@@ -70,10 +71,11 @@ public static class BuilderSelection
             }
 
             only = probe.Diagnostic;
+            at ??= probe.Diagnostic?.Location;
             tried.Add($"{name} ({probe.Reason})");
         }
 
         // With one candidate its own error says more than a list: it names the line.
-        throw (tried.Count == 1 && only is not null ? only : BuilderDiagnostics.NoBuilderFound.With(string.Join("; ", tried))).ToException();
+        throw (tried.Count == 1 && only is not null ? only : BuilderDiagnostics.NoBuilderFound.With(string.Join("; ", tried)).At(at ?? build.Function.Origin)).ToException();
     }
 }
