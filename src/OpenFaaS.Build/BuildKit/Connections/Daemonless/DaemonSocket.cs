@@ -1,31 +1,14 @@
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using OpenFaaS.Build.BuildKit.Wire.Control;
+using OpenFaaS.Build.Files;
 
 namespace OpenFaaS.Build.BuildKit.Connections.Daemonless;
 
-/// <summary>The socket of a private daemon.</summary>
+/// <summary>Asks a private daemon whether it is ready.</summary>
 internal static class DaemonSocket
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
-
-    /// <summary>Opens a connection.</summary>
-    /// <exception cref="SocketException">Nobody listens.</exception>
-    public static async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>Asks the daemon for its workers: it listens before it has any.</summary>
     /// <returns>Why it is not ready; null once it is.</returns>
@@ -36,7 +19,7 @@ internal static class DaemonSocket
             return "it does not listen yet";
         }
 
-        using var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = async (_, token) => await OpenAsync(path, token) };
+        using var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = async (_, token) => await UnixSocket.OpenAsync(path, token) };
         using var channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler });
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AnswerLimit);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using OpenFaaS.Build.BuildKit.Connections.Stdio;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Processes;
 
 namespace OpenFaaS.Build.BuildKit.Connections.Daemonless;
@@ -47,7 +48,7 @@ internal sealed class PrivateDaemon : IAsyncDisposable
     {
         try
         {
-            var stream = await DaemonSocket.OpenAsync(folder.Socket, cancellationToken);
+            var stream = await UnixSocket.OpenAsync(folder.Socket, cancellationToken);
             return await DialledStream.OpenAsync(stream, async (_, _) => await ExplainAsync(), TimeSpan.FromSeconds(5), time, cancellationToken);
         }
         catch (SocketException e)

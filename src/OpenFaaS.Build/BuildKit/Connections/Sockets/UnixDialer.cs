@@ -12,21 +12,13 @@ internal sealed class UnixDialer(string path) : Dialer("unix://" + path)
 
     public override async ValueTask<DialedStream> DialAsync(ProtocolOffer offer, CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new DialedStream(new NetworkStream(socket, ownsSocket: true));
+            return new DialedStream(await UnixSocket.OpenAsync(path, cancellationToken));
         }
         catch (SocketException e)
         {
-            socket.Dispose();
             throw Describe(e).ToException(e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 

@@ -20,17 +20,7 @@ internal static class AgentSocket
             return pipe;
         }
 
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await UnixSocket.OpenAsync(path, cancellationToken);
     }
 
     /// <summary>Whether the path is a socket, or what stands for one on Windows.</summary>
