@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -24,6 +25,9 @@ public sealed class RunBuildWorker : Task, ICancelableTask
     /// <summary>Full path of the worker.</summary>
     [Required]
     public string WorkerAssembly { get; set; } = "";
+
+    /// <summary>Full path of the worker compiled to native code for this machine; empty if there is none. It is tried first.</summary>
+    public string NativeWorker { get; set; } = "";
 
     /// <summary>Full path of the folder in which the worker runs.</summary>
     [Required]
@@ -89,8 +93,18 @@ public sealed class RunBuildWorker : Task, ICancelableTask
         }
 
         var output = new WorkerOutput(Log);
-        using var worker = new WorkerProcess(GracePeriod, DotNetHost, WorkingDirectory, "exec", WorkerAssembly, "build", "--request", RequestFile, "--result", ResultFile, "--until-stdin-closes");
-        var exitCode = worker.Run(output, cancellation);
+        var exitCode = NativeWorker.Length > 0 ? Run(output, NativeWorker) : null;
+        if (!output.HasSpoken && exitCode != 0 && !cancellation.IsRequested)
+        {
+            if (NativeWorker.Length > 0)
+            {
+                Log.LogMessage(MessageImportance.Normal, "The native worker does not run on this machine ({0}); the portable one is started.", output.LastWords);
+                output = new WorkerOutput(Log);
+            }
+
+            exitCode = Run(output, DotNetHost, "exec", WorkerAssembly);
+        }
+
         if (exitCode == 0 && !Log.HasLoggedErrors && !cancellation.IsRequested)
         {
             ReadResult();
@@ -105,6 +119,13 @@ public sealed class RunBuildWorker : Task, ICancelableTask
         }
 
         return !Log.HasLoggedErrors;
+    }
+
+    private int? Run(WorkerOutput output, string program, params string[] arguments)
+    {
+        string[] command = ["build", "--request", RequestFile, "--result", ResultFile, "--until-stdin-closes"];
+        using var worker = new WorkerProcess(GracePeriod, program, WorkingDirectory, [.. arguments.Concat(command)]);
+        return worker.Run(output, cancellation);
     }
 
     private void ReadResult()

@@ -23,10 +23,14 @@ internal sealed class WorkerOutput(TaskLoggingHelper log)
     /// <summary>The last lines that were neither messages nor diagnostics: what a dying runtime says.</summary>
     public string LastWords => lastLines.Count == 0 ? "it printed nothing." : string.Join(" ", lastLines.Select(line => line.Trim()));
 
+    /// <summary>Whether a line of the worker itself has come; one that cannot start has none.</summary>
+    public bool HasSpoken { get; private set; }
+
     public void Handle(string line, bool isError)
     {
         if (line.Length > 1 && line[1] == '|' && Importance(line[0]) is { } importance)
         {
+            HasSpoken = true;
             log.LogMessage(importance, "{0}", line.Substring(2));
             return;
         }
@@ -34,6 +38,7 @@ internal sealed class WorkerOutput(TaskLoggingHelper log)
         var match = Diagnostic.Match(line);
         if (match.Success)
         {
+            HasSpoken = true;
             Report(match);
             return;
         }

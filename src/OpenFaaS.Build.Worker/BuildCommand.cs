@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Files;
@@ -39,6 +41,8 @@ internal static class BuildCommand
     {
         try
         {
+            // Before anything else: it tells the task that the worker runs.
+            log.Message(MessageImportance.Low, $"Worker: {RuntimeInformation.FrameworkDescription}, {(RuntimeFeature.IsDynamicCodeSupported ? "portable" : "native")}.");
             var request = await ReadAsync(requestFile, cancellationToken);
             var response = await FunctionPublisher.PublishAsync(request, log, cancellationToken);
             await AtomicFile.WriteAsync(resultFile, ProtocolJson.Write(response), cancellationToken);

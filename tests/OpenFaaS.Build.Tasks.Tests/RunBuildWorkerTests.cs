@@ -47,6 +47,31 @@ public sealed class RunBuildWorkerTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("/bin/false")]
+    [DataRow("/no/such/worker")]
+    public void Execute_NativeWorkerThatCannotRun_ThePortableOneDoes(string native)
+    {
+        var task = Create(Script("""echo 'L|portable'; echo '{"properties":{"GeneratedContainerDigest":"sha256:1"},"containers":[]}' > "$6" """));
+        task.NativeWorker = native;
+
+        Assert.IsTrue(task.Execute());
+        Assert.AreEqual("sha256:1", task.GeneratedContainerDigest);
+        Assert.Contains(message => message.Message!.StartsWith("The native worker does not run on this machine", StringComparison.Ordinal), engine.Messages);
+    }
+
+    [TestMethod]
+    public void Execute_NativeWorkerThatFailsAfterItsFirstLine_IsNotRunAgain()
+    {
+        var task = Create(Script("echo 'L|portable'"));
+        File.WriteAllText(Path.Combine(context.Folder(), "build"), "echo 'L|native'; exit 3\n");
+        task.NativeWorker = "/bin/sh";
+
+        Assert.IsFalse(task.Execute());
+        Assert.AreEqual("OFB9002", engine.Errors.Single().Code);
+        Assert.DoesNotContain(message => message.Message == "portable", engine.Messages);
+    }
+
+    [TestMethod]
     [DataRow("H|high", MessageImportance.High, "high")]
     [DataRow("N|normal", MessageImportance.Normal, "normal")]
     [DataRow("L|low", MessageImportance.Low, "low")]

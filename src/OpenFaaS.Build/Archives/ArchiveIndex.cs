@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -49,7 +50,7 @@ internal static class ArchiveIndex
             ["RepoTags"] = new JsonArray([.. names.Select(name => JsonValue.Create(FullName(name)))]),
             ["Layers"] = new JsonArray([.. platform.Layers.Select(layer => JsonValue.Create(PathOf(layer.Descriptor.Digest)))]),
         };
-        return JsonSerializer.SerializeToUtf8Bytes(new JsonArray(entry), Json);
+        return Encoding.UTF8.GetBytes(new JsonArray(entry).ToJsonString(Json));
     }
 
     // With the registry's host: Podman would put a short name below localhost.

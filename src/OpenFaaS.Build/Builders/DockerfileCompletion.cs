@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
@@ -57,16 +58,18 @@ public static class DockerfileCompletion
 
         if (image.Entrypoint.Count > 0)
         {
-            lines.Add("ENTRYPOINT " + JsonSerializer.Serialize(image.Entrypoint, Json));
+            lines.Add("ENTRYPOINT " + ExecForm(image.Entrypoint));
         }
 
         if (image.DefaultArguments.Count > 0)
         {
-            lines.Add("CMD " + JsonSerializer.Serialize(image.DefaultArguments, Json));
+            lines.Add("CMD " + ExecForm(image.DefaultArguments));
         }
 
         return lines;
     }
+
+    private static string ExecForm(IReadOnlyList<string> words) => new JsonArray([.. words.Select(word => JsonValue.Create(word))]).ToJsonString(Json);
 
     private static string Quote(string value, char escape, string input, FunctionModel model)
     {

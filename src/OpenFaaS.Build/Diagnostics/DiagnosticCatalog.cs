@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace OpenFaaS.Build.Diagnostics;
@@ -5,23 +6,34 @@ namespace OpenFaaS.Build.Diagnostics;
 /// <summary>Every diagnostic of the product, for documentation and for the tests of uniqueness.</summary>
 public static class DiagnosticCatalog
 {
-    private static readonly Type[] Families =
-    [
-        typeof(InputDiagnostics), typeof(BuilderDiagnostics), typeof(RegistryDiagnostics),
-        typeof(LayerDiagnostics), typeof(ArchiveDiagnostics), typeof(EmbeddedDiagnostics), typeof(DockerfileDiagnostics),
-        typeof(EngineDiagnostics), typeof(TemplateDiagnostics), typeof(InternalDiagnostics),
-        typeof(StackDiagnostics), typeof(TemplateSourceDiagnostics), typeof(VersionControlDiagnostics),
-        typeof(BuildKitConnectionDiagnostics), typeof(BuildKitProcessDiagnostics), typeof(BuildKitSessionDiagnostics), typeof(BuildKitTransferDiagnostics),
-        typeof(BuildKitCacheDiagnostics), typeof(BuildKitSolveDiagnostics), typeof(BuildKitBuildDiagnostics),
-    ];
-
     /// <summary>All rows, ordered by code.</summary>
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [
-        .. Families
-            .SelectMany(family => family.GetFields(BindingFlags.Public | BindingFlags.Static))
-            .Select(field => field.GetValue(null))
-            .OfType<DiagnosticDescriptor>()
-            .OrderBy(row => row.Code, StringComparer.Ordinal),
+        .. ((IEnumerable<DiagnosticDescriptor>)
+        [
+            .. Rows(typeof(InputDiagnostics)),
+            .. Rows(typeof(BuilderDiagnostics)),
+            .. Rows(typeof(RegistryDiagnostics)),
+            .. Rows(typeof(LayerDiagnostics)),
+            .. Rows(typeof(ArchiveDiagnostics)),
+            .. Rows(typeof(EmbeddedDiagnostics)),
+            .. Rows(typeof(DockerfileDiagnostics)),
+            .. Rows(typeof(EngineDiagnostics)),
+            .. Rows(typeof(TemplateDiagnostics)),
+            .. Rows(typeof(InternalDiagnostics)),
+            .. Rows(typeof(StackDiagnostics)),
+            .. Rows(typeof(TemplateSourceDiagnostics)),
+            .. Rows(typeof(VersionControlDiagnostics)),
+            .. Rows(typeof(BuildKitConnectionDiagnostics)),
+            .. Rows(typeof(BuildKitProcessDiagnostics)),
+            .. Rows(typeof(BuildKitSessionDiagnostics)),
+            .. Rows(typeof(BuildKitTransferDiagnostics)),
+            .. Rows(typeof(BuildKitCacheDiagnostics)),
+            .. Rows(typeof(BuildKitSolveDiagnostics)),
+            .. Rows(typeof(BuildKitBuildDiagnostics)),
+        ]).OrderBy(row => row.Code, StringComparer.Ordinal),
     ];
+
+    private static IEnumerable<DiagnosticDescriptor> Rows([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] Type family) =>
+        family.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>();
 }

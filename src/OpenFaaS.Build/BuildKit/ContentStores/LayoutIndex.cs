@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenFaaS.Build.Files;
@@ -57,7 +58,7 @@ internal sealed class LayoutIndex(string folder)
             await AtomicFile.WriteAsync(layout, """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken);
         }
 
-        await AtomicFile.WriteAsync(path, JsonSerializer.SerializeToUtf8Bytes(index), cancellationToken);
+        await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(index.ToJsonString()), cancellationToken);
     }
 
     private static bool HasTag(JsonNode? entry, string tag) => entry?["annotations"]?[Tag]?.GetValue<string>() == tag;

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using OpenFaaS.Build.BuildKit.ContentStores;
 using OpenFaaS.Build.Oci;
 
@@ -27,7 +27,7 @@ internal sealed record CachePlan : IAsyncDisposable
     /// <summary>Attributes for the frontend: it has to hear of the imports too, or it does not use them.</summary>
     public IReadOnlyDictionary<string, string> FrontendAttributes => Imports.Count == 0
         ? new Dictionary<string, string>()
-        : new Dictionary<string, string> { ["cache-imports"] = JsonSerializer.Serialize(Imports.Select(entry => new { entry.Type, Attrs = entry.Attributes })) };
+        : new Dictionary<string, string> { ["cache-imports"] = new JsonArray([.. Imports.Select(Json)]).ToJsonString() };
 
     /// <summary>What is left to do after the build: the local cache gets its tag.</summary>
     /// <param name="response">The answer of the solve.</param>
@@ -43,4 +43,10 @@ internal sealed record CachePlan : IAsyncDisposable
             await store.DisposeAsync();
         }
     }
+
+    private static JsonNode Json(CacheEntry entry) => new JsonObject
+    {
+        ["Type"] = entry.Type,
+        ["Attrs"] = new JsonObject(entry.Attributes.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
+    };
 }
