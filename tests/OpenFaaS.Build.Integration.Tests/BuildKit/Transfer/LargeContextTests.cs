@@ -17,10 +17,12 @@ public sealed class LargeContextTests(TestContext context)
 
     [TestMethod]
     [TestCategory("slow")]
+    [DoNotParallelize]
     public Task Build_LargePreservedContext_IsTheImageOfTheEngineItselfInLittleMemory() => OnPrivateEngineAsync(engine => CompareAsync(engine, Files, LargeFile));
 
     [TestMethod]
     [TestCategory("slow")]
+    [DoNotParallelize]
     public Task Build_LargeNormalizedContext_NeedsLittleMemory() => OnPrivateEngineAsync(engine => InImageAsync(engine, async (folder, name) =>
     {
         await LargeContext.WriteAsync(folder, Files, LargeFile, context.CancellationToken);
