@@ -27,6 +27,9 @@ program=$project/bin/Release/net10.0/OpenFaaS.Build.Benchmarks.dll
 if [ "$process" = buildkit ]; then
   work=$(mktemp -d /tmp/ofbbenchXXXXXX)
   trap 'tests/services.sh stop --folder "$work/services"; rm -rf "$work"' EXIT
+  # The package's worker folder is this.
+  dotnet publish src/OpenFaaS.Build.Worker -c Release -o "$work/worker" --nologo -v:quiet
+  export OPENFAAS_BENCH_WORKER=$work/worker/OpenFaaS.Build.Worker.dll
   tests/services.sh start --file "$work/services.env" --folder "$work/services" docker docker26
   . "$work/services.env"
 fi

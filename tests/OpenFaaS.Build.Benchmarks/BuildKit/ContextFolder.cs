@@ -8,6 +8,9 @@ internal static class ContextFolder
 {
     private const string Dockerfile = "FROM scratch\nCOPY . /app/\n";
 
+    // All has to be sent, and little of it comes to the image: what an engine takes to pack an image is the same for both, and more than the transfer.
+    private const string TransferDockerfile = "FROM scratch AS sent\nCOPY . /app/\nFROM scratch\nCOPY --from=sent /app/mark /mark\n";
+
     /// <summary>A function of ten small files.</summary>
     public static void WriteSmall(string folder)
     {
@@ -15,13 +18,14 @@ internal static class ContextFolder
         WriteFiles(folder, 10, 2_000);
     }
 
-    /// <summary>One file of random bytes.</summary>
+    /// <summary>One file of random bytes; where it is there already, only its first bytes are new.</summary>
     public static void WriteLarge(string folder, long bytes)
     {
-        File.WriteAllText(Path.Combine(folder, "Dockerfile"), Dockerfile);
-        using var file = new FileStream(Path.Combine(folder, "large.bin"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        WriteTransfer(folder);
+        using var file = new FileStream(Path.Combine(folder, "large.bin"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
         var buffer = new byte[1 << 20];
-        for (var written = 0L; written < bytes; written += buffer.Length)
+        var missing = file.Length != bytes;
+        for (var written = 0L; written < (missing ? bytes : 1); written += buffer.Length)
         {
             Random.Shared.NextBytes(buffer);
             file.Write(buffer);
@@ -31,8 +35,14 @@ internal static class ContextFolder
     /// <summary>Many files of about 2 KB in folders of a hundred.</summary>
     public static void WriteMany(string folder, int files)
     {
-        File.WriteAllText(Path.Combine(folder, "Dockerfile"), Dockerfile);
+        WriteTransfer(folder);
         WriteFiles(folder, files, 2_000);
+    }
+
+    private static void WriteTransfer(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, "Dockerfile"), TransferDockerfile);
+        File.WriteAllText(Path.Combine(folder, "mark"), Guid.NewGuid().ToString("n"));
     }
 
     private static void WriteFiles(string folder, int files, int bytes)

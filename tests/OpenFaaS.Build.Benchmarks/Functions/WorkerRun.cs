@@ -12,7 +12,8 @@ internal sealed record WorkerRun(TimeSpan Time, long PeakMemory)
     /// <summary>Runs a request; a worker that fails ends the measurement with what it said.</summary>
     public static async Task<WorkerRun> MeasureAsync(string request, params (string Name, string Value)[] variables)
     {
-        var worker = Path.Combine(AppContext.BaseDirectory, "OpenFaaS.Build.Worker.dll");
+        // tests/bench.sh names the published worker, which is the one of the package.
+        var worker = Environment.GetEnvironmentVariable("OPENFAAS_BENCH_WORKER") ?? Path.Combine(AppContext.BaseDirectory, "OpenFaaS.Build.Worker.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[] { "exec", worker, "build", "--request", request, "--result", request + ".result" })
         {

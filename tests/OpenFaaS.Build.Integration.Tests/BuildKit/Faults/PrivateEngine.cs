@@ -18,6 +18,9 @@ internal sealed class PrivateEngine : IAsyncDisposable
     /// <summary>The engine's socket, <c>unix://…</c>.</summary>
     public string Address { get; }
 
+    /// <summary>Path of a <c>docker</c> command that talks to it.</summary>
+    public string CommandLine => Path.Combine(folder, "docker26-cli");
+
     private string PidFile => Path.Combine(folder, "dockerd26.pid");
 
     private int Pid => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
