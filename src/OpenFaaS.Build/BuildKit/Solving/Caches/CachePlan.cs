@@ -42,5 +42,7 @@ internal sealed record CachePlan : IAsyncDisposable
         {
             await store.DisposeAsync();
         }
+
+        LocalExport?.Dispose();
     }
 }
