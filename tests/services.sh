@@ -5,6 +5,7 @@
 #   tests/services.sh stop  --folder DIR
 #
 # SERVICE: registry registry-auth registry-tls docker docker26 podman buildah tools
+# OPENFAAS_TEST_DOCKER26_BRIDGE=yes gives docker26 a network of its own, for steps that cannot be told to do without.
 # ENVFILE gets one `export NAME=value` a line; OPENFAAS_TEST_STARTED names what is up, OPENFAAS_TEST_MISSING what is not.
 # A service whose endpoint variable is already set is the caller's: it is neither started nor stopped.
 # Exit code 0 also where a service could not be started: that is said loudly, and the tests' requirements decide.
@@ -185,7 +186,9 @@ fetch_docker26() {
 start_docker26() {
   [ "$(id -u)" -eq 0 ] || { say "dockerd needs root"; return 1; }
   need runc=runc iptables=iptables ip=iproute2 && fetch_docker26 || return 1
-  local d="$folder/docker26" root="$cache/docker26"
+  local d="$folder/docker26" root="$cache/docker26" network=(--bridge none)
+  # Without rules for the machine's packets: another engine's stay as they are.
+  [ -z "${OPENFAAS_TEST_DOCKER26_BRIDGE:-}" ] || { make_bridge && network=(--bridge "$(cat "$folder/bridge")" --iptables=false --ip-masq=false); } || return 1
   local path="$root/usr/bin:$root/usr/sbin:$PATH:/usr/sbin:/sbin"
   mkdir -p "$d/config"
   cat >"$d/containerd.toml" <<TOML
@@ -200,7 +203,7 @@ TOML
   until_ready 30 "$(cat "$folder/containerd26.pid")" test -S "$d/c.sock" || { log_of "$folder/containerd26.log"; return 1; }
   echo '{"features":{"containerd-snapshotter":true},"insecure-registries":["127.0.0.0/8"]}' >"$d/d.json"
   run_in_background dockerd26 env PATH="$path" "$root/usr/sbin/dockerd" --config-file "$d/d.json" --containerd "$d/c.sock" --data-root "$d/data" \
-    --exec-root "$d/exec" -H "unix://$d/docker.sock" --pidfile "$d/dockerd.pid" --bridge none
+    --exec-root "$d/exec" -H "unix://$d/docker.sock" --pidfile "$d/dockerd.pid" "${network[@]}"
   until_ready 60 "$(cat "$folder/dockerd26.pid")" curl -sf --unix-socket "$d/docker.sock" http://d/_ping || { log_of "$folder/dockerd26.log"; return 1; }
   echo "{\"cliPluginsExtraDirs\":[\"$root/usr/libexec/docker/cli-plugins\"]}" >"$d/config/config.json"
   wrapper docker26-cli /usr/bin/env "DOCKER_CONFIG=$d/config" "$root/usr/bin/docker" -H "unix://$d/docker.sock"

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
@@ -6,24 +8,31 @@ namespace OpenFaaS.Build.TestSupport;
 
 /// <summary>
 /// A real BuildKit behind another form of address: for every connection it opens <c>POST /grpc</c> of a Docker Engine, and copies bytes both
-/// ways without looking at them. It can be cut, paused and restarted; the engine is left alone.
+/// ways without looking at them. It can be cut, paused and restarted; the engine is left alone. A registry can be behind one, too.
 /// </summary>
 public sealed class BuildKitBridge : IAsyncDisposable
 {
-    private readonly string engine;
+    private readonly Func<CancellationToken, Task<Stream>> dial;
     private readonly Func<IBridgeListener> listen;
     private readonly ConcurrentDictionary<Stream, Stream> open = new();
     private CancellationTokenSource stop = new();
     private IBridgeListener? listener;
     private Task loop = Task.CompletedTask;
     private volatile TaskCompletionSource gate = Opened();
+    private volatile ByteTrigger? sent;
+    private volatile ByteTrigger? received;
     private long toDaemon;
     private long fromDaemon;
     private int connections;
 
     private BuildKitBridge(string engine, string address, Func<IBridgeListener> listen)
+        : this(stopping => EngineGrpc.OpenAsync(engine, stopping), address, listen)
     {
-        (this.engine, Address, this.listen) = (engine, address, listen);
+    }
+
+    private BuildKitBridge(Func<CancellationToken, Task<Stream>> dial, string address, Func<IBridgeListener> listen)
+    {
+        (this.dial, Address, this.listen) = (dial, address, listen);
         Start();
     }
 
@@ -75,6 +84,28 @@ public sealed class BuildKitBridge : IAsyncDisposable
         return new BuildKitBridge(engine, "npipe:////./pipe/" + name, () => new PipeBridgeListener(name));
     }
 
+    /// <summary>Listens on a loopback port, with a registry behind it instead of a daemon.</summary>
+    /// <param name="registry"><c>address:port</c> of the registry.</param>
+    public static BuildKitBridge ToRegistry(string registry)
+    {
+        var port = SocketBridgeListener.FreePort();
+        return new BuildKitBridge(
+            async stopping =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(IPEndPoint.Parse(registry), stopping);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+            $"tcp://127.0.0.1:{port}",
+            () => SocketBridgeListener.OnTcp(port));
+    }
+
+    /// <summary>Does something once, when so many more bytes have gone to the daemon; the next ones wait for it.</summary>
+    public void WhenSent(long bytes, Action act) => sent = new ByteTrigger(BytesToDaemon + bytes, act);
+
+    /// <summary>Does something once, when so many more bytes have come from the daemon; the next ones wait for it.</summary>
+    public void WhenReceived(long bytes, Action act) => received = new ByteTrigger(BytesFromDaemon + bytes, act);
+
     /// <summary>Ends all open connections; new ones are accepted.</summary>
     public void Cut()
     {
@@ -123,7 +154,7 @@ public sealed class BuildKitBridge : IAsyncDisposable
     }
 
     private static bool IsEnd(Exception e) =>
-        e is IOException or OperationCanceledException or ObjectDisposedException or System.Net.Sockets.SocketException or AuthenticationException or InvalidOperationException;
+        e is IOException or OperationCanceledException or ObjectDisposedException or SocketException or AuthenticationException or InvalidOperationException;
 
     private async Task AcceptAsync(IBridgeListener from, CancellationToken stopping)
     {
@@ -149,12 +180,12 @@ public sealed class BuildKitBridge : IAsyncDisposable
         try
         {
             client = await from.SecureAsync(accepted, stopping);
-            await using var daemon = await EngineGrpc.OpenAsync(engine, stopping);
+            await using var daemon = await dial(stopping);
             open[client] = daemon;
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             await Task.WhenAny(
-                CopyAsync(client, daemon, count => Interlocked.Add(ref toDaemon, count), end.Token),
-                CopyAsync(daemon, client, count => Interlocked.Add(ref fromDaemon, count), end.Token));
+                CopyAsync(client, daemon, count => sent?.Seen(Interlocked.Add(ref toDaemon, count)), end.Token),
+                CopyAsync(daemon, client, count => received?.Seen(Interlocked.Add(ref fromDaemon, count)), end.Token));
             await end.CancelAsync();
         }
         catch (Exception e) when (IsEnd(e))

@@ -3,7 +3,7 @@ using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.BuildKit.Solving;
 
-/// <summary>Runs a solve, and once more if the daemon was lost before any step ran: nothing can have been done twice then.</summary>
+/// <summary>Runs a solve, and once more if the daemon was lost before any step ran and any output came: nothing can have been done twice then.</summary>
 internal sealed class SolveRetry(SolvePlan plan, TimeProvider time)
 {
     /// <summary>Time for a daemon to come back.</summary>
@@ -24,7 +24,7 @@ internal sealed class SolveRetry(SolvePlan plan, TimeProvider time)
             {
                 return await attempt(progress, cancellationToken);
             }
-            catch (DaemonLostException lost) when (!progress.HasRunSteps && !cancellationToken.IsCancellationRequested)
+            catch (DaemonLostException lost) when (IsUndone(progress) && !cancellationToken.IsCancellationRequested)
             {
                 plan.Session.Log.Message(
                     MessageImportance.High, "The BuildKit daemon was lost before any step ran; trying once more. " + lost.Told.Diagnostics[0].Message);
@@ -39,4 +39,7 @@ internal sealed class SolveRetry(SolvePlan plan, TimeProvider time)
             throw lost.Told;
         }
     }
+
+    // The progress may be behind: an output can come before it is told that steps have run.
+    private bool IsUndone(SolveProgress progress) => !progress.HasRunSteps && !plan.Session.Outputs.Any(output => output.HasBegun);
 }

@@ -29,6 +29,9 @@ internal sealed class ArchiveReceiver : IOutputReceiver
     public static ArchiveReceiver ToScratch(string path) => new(path, path);
 
     /// <inheritdoc/>
+    public bool HasBegun => Volatile.Read(ref calls) > 0;
+
+    /// <inheritdoc/>
     public async Task ReceiveAsync(
         IAsyncStreamReader<ReadOnlyMemory<byte>> incoming, IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {

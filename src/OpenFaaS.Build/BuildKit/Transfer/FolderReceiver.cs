@@ -34,6 +34,9 @@ internal sealed class FolderReceiver : IOutputReceiver
     }
 
     /// <inheritdoc/>
+    public bool HasBegun => Volatile.Read(ref calls) > 0;
+
+    /// <inheritdoc/>
     public async Task ReceiveAsync(
         IAsyncStreamReader<ReadOnlyMemory<byte>> incoming, IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {

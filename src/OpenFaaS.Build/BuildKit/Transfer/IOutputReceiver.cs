@@ -5,6 +5,9 @@ namespace OpenFaaS.Build.BuildKit.Transfer;
 /// <summary>Receives one output of a build (FileSend of a session). The result is at its place only after <see cref="CommitAsync"/>.</summary>
 internal interface IOutputReceiver : IAsyncDisposable
 {
+    /// <summary>Whether the daemon has begun to send: a receiver takes one output, so what failed after this is not tried again.</summary>
+    bool HasBegun { get; }
+
     /// <summary>Serves the call. Every message is one message of gRPC as it is on the wire: BytesMessage for archives, Packet for folders.</summary>
     /// <param name="incoming">What the daemon sends.</param>
     /// <param name="outgoing">What it is answered.</param>

@@ -27,6 +27,7 @@ public sealed class ConnectionFaultTests(TestContext context)
         await using var bridge = BuildKitBridge.OnUnix(TestServices.Endpoint("docker26"));
         var function = Function(bridge.Address, out _);
         var log = new TriggerLog(trigger, bridge.Cut);
+        var before = FolderSnapshot.Of(function.Folder);
         var started = Stopwatch.GetTimestamp();
 
         try
@@ -37,11 +38,11 @@ public sealed class ConnectionFaultTests(TestContext context)
         catch (DiagnosticException e)
         {
             Assert.StartsWith("OFB5", e.Diagnostics[0].Descriptor.Code, e.Diagnostics[0].Message);
+            FolderSnapshot.AssertNothingNew(function.Folder, before);
         }
 
         Assert.IsTrue(log.HasActed, "the connection was never cut\n" + log.Messages);
         Assert.IsLessThan(ErrorLimit.TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
-        AssertNothingLeft(function);
         await function.PublishAsync();
     }
 
@@ -51,6 +52,7 @@ public sealed class ConnectionFaultTests(TestContext context)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var function = Function(TestServices.Endpoint("docker26"), out var mark);
+        var before = FolderSnapshot.Of(function.Folder);
         var cancelled = 0L;
         var log = new TriggerLog(trigger, () =>
         {
@@ -61,7 +63,7 @@ public sealed class ConnectionFaultTests(TestContext context)
         await Assert.ThrowsAsync<OperationCanceledException>(() => function.PublishAsync(log, cancellation.Token), phase);
 
         Assert.IsLessThan(CancelLimit.TotalSeconds, Stopwatch.GetElapsedTime(cancelled).TotalSeconds);
-        AssertNothingLeft(function);
+        FolderSnapshot.AssertNothingNew(function.Folder, before);
         while (IsRunning(mark))
         {
             Assert.IsLessThan(CancelLimit.TotalSeconds, Stopwatch.GetElapsedTime(cancelled).TotalSeconds, "the step still runs");
@@ -92,9 +94,4 @@ public sealed class ConnectionFaultTests(TestContext context)
             return false;
         }
     });
-
-    private static void AssertNothingLeft(BuildKitFunction function) =>
-        Assert.IsEmpty(Directory.Exists(Output(function)) ? Directory.GetFileSystemEntries(Output(function), ".tmp*") : []);
-
-    private static string Output(BuildKitFunction function) => Path.Combine(function.Folder, "obj", "openfaas");
 }

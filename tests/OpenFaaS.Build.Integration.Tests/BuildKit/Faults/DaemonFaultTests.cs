@@ -27,6 +27,7 @@ public sealed class DaemonFaultTests(TestContext context)
     {
         await using var engine = await PrivateEngine.StartAsync(context.CancellationToken);
         var function = Function(engine.Address);
+        var before = FolderSnapshot.Of(function.Folder);
         var publish = function.PublishAsync();
         await Task.Delay(1500, context.CancellationToken);
         await engine.PauseAsync(context.CancellationToken);
@@ -36,7 +37,7 @@ public sealed class DaemonFaultTests(TestContext context)
 
         Assert.IsLessThan(Limit.TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
         Assert.StartsWith("OFB5", failure.Diagnostics[0].Descriptor.Code);
-        AssertNothingLeft(function);
+        FolderSnapshot.AssertNothingNew(function.Folder, before);
         await engine.ResumeAsync(context.CancellationToken);
         Assert.AreEqual((await function.PublishAsync()).Digest, await function.AtRegistryAsync("{{.Digest}}"));
     }
@@ -48,6 +49,7 @@ public sealed class DaemonFaultTests(TestContext context)
         for (var round = 0; round < rounds; round++)
         {
             var function = Function(engine.Address);
+            var before = FolderSnapshot.Of(function.Folder);
             var publish = function.PublishAsync();
             var delay = random.Next(0, 4000);
             await Task.Delay(delay, context.CancellationToken);
@@ -62,11 +64,10 @@ public sealed class DaemonFaultTests(TestContext context)
             {
                 Assert.StartsWith("OFB", e.Diagnostics[0].Descriptor.Code, $"killed after {delay} ms");
                 Assert.AreNotEqual("OFB9", e.Diagnostics[0].Descriptor.Code[..4], e.Diagnostics[0].Message);
-                Assert.IsFalse(File.Exists(Path.Combine(function.Folder, "obj", "openfaas", function.Name + ".digest")));
+                FolderSnapshot.AssertNothingNew(function.Folder, before);
             }
 
             Assert.IsLessThan(Limit.TotalSeconds, Stopwatch.GetElapsedTime(killed).TotalSeconds, $"killed after {delay} ms");
-            AssertNothingLeft(function);
             await engine.RestartAsync(context.CancellationToken);
             Assert.AreEqual((await function.PublishAsync()).Digest, await function.AtRegistryAsync("{{.Digest}}"), $"killed after {delay} ms");
         }
@@ -80,7 +81,4 @@ public sealed class DaemonFaultTests(TestContext context)
         File.WriteAllBytes(Path.Combine(function.Folder, "large.bin"), large);
         return function;
     }
-
-    private static void AssertNothingLeft(BuildKitFunction function) =>
-        Assert.IsEmpty(Directory.GetFileSystemEntries(Path.Combine(function.Folder, "obj", "openfaas"), ".tmp*"));
 }

@@ -25,14 +25,17 @@ internal sealed class PrivateEngine : IAsyncDisposable
 
     private int Pid => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
 
-    public static async Task<PrivateEngine> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts it and waits until it answers.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="hasBridge">Whether steps have a network where the build does not say which, as scanners.</param>
+    public static async Task<PrivateEngine> StartAsync(CancellationToken cancellationToken, bool hasBridge = false)
     {
         // A short path: sockets lie below it.
         var folder = Path.Combine("/tmp", "ofb" + Guid.NewGuid().ToString("n")[..8]);
         var file = folder + ".env";
         try
         {
-            await Tool.RunAsync("/usr/bin/env", ["-u", TestServices.Variable(Service), "bash", Script, "start", "--file", file, "--folder", folder, Service], cancellationToken);
+            await Tool.RunAsync("/usr/bin/env", ["-u", TestServices.Variable(Service), "OPENFAAS_TEST_DOCKER26_BRIDGE=" + (hasBridge ? "yes" : ""), "bash", Script, "start", "--file", file, "--folder", folder, Service], cancellationToken);
             var line = (await File.ReadAllLinesAsync(file, cancellationToken)).Single(line => line.StartsWith($"export {TestServices.Variable(Service)}=", StringComparison.Ordinal));
             var engine = new PrivateEngine(folder, line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             engine.command = Words($"/proc/{engine.Pid}/cmdline");

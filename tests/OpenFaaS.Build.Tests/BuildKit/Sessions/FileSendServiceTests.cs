@@ -65,6 +65,8 @@ public sealed class FileSendServiceTests(TestContext context)
     {
         public IReadOnlyDictionary<string, string> Metadata { get; private set; } = new Dictionary<string, string>();
 
+        public bool HasBegun => Metadata.Count > 0;
+
         public async Task ReceiveAsync(
             IAsyncStreamReader<ReadOnlyMemory<byte>> incoming,
             IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing,

@@ -1,5 +1,7 @@
+using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Solving;
 using OpenFaaS.Build.BuildKit.Solving.Progress;
+using OpenFaaS.Build.BuildKit.Transfer;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.TestSupport;
 using static OpenFaaS.Build.Tests.BuildKit.Solving.Messages;
@@ -45,6 +47,24 @@ public sealed class SolveRetryTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task RunAsync_Case81LostWhenAnOutputHadBegun_IsTheError()
+    {
+        await using var receiver = ArchiveReceiver.ToFile(Path.Combine(context.Folder(), "image.tar"));
+        await receiver.ReceiveAsync(new NothingStandIn(), null!, new Dictionary<string, string>(), context.CancellationToken);
+        var attempts = 0;
+
+        await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync(
+            (attempt, _) =>
+            {
+                attempts = attempt;
+                throw Lost();
+            },
+            receiver));
+
+        Assert.AreEqual(1, attempts);
+    }
+
+    [TestMethod]
     public async Task RunAsync_Case81LostTwice_IsTheError()
     {
         var attempts = 0;
@@ -74,10 +94,18 @@ public sealed class SolveRetryTests(TestContext context)
 
     private static DaemonLostException Lost() => DaemonLostException.Of("gone", "unix:///x");
 
-    private Task<SolveResult> RunAsync(Func<int, SolveProgress, SolveResult> attempt)
+    private Task<SolveResult> RunAsync(Func<int, SolveProgress, SolveResult> attempt, params IOutputReceiver[] outputs)
     {
         var (plan, count) = (Plan(log), 0);
+        plan = plan with { Session = plan.Session with { Outputs = outputs } };
         return new SolveRetry(plan, time).RunAsync(
             (progress, _) => Task.FromResult(attempt(++count, progress)), () => new SolveProgress(plan, null), context.CancellationToken);
+    }
+
+    private sealed class NothingStandIn : IAsyncStreamReader<ReadOnlyMemory<byte>>
+    {
+        public ReadOnlyMemory<byte> Current => default;
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromResult(false);
     }
 }

@@ -42,6 +42,8 @@ internal sealed record CachePlan : IAsyncDisposable
         {
             await store.DisposeAsync();
         }
+
+        LocalExport?.Dispose();
     }
 
     private static JsonNode Json(CacheEntry entry) => new JsonObject

@@ -25,18 +25,22 @@ internal sealed class CachePlanner
 
     private async Task<CachePlan> RunAsync(CancellationToken cancellationToken)
     {
-        var exports = await EntriesAsync("ContainerCacheTo", inputs.To, value => Task.FromResult(Export(value)));
+        var exports = await EntriesAsync("ContainerCacheTo", inputs.To, value => ExportAsync(value, cancellationToken));
         var imports = await EntriesAsync("ContainerCacheFrom", inputs.From, value => ImportAsync(value, cancellationToken));
-        return errors.Count > 0
-            ? throw new DiagnosticException(errors)
-            : new CachePlan
-            {
-                Imports = imports,
-                Exports = [.. exports.OrderBy(entry => entry.Type == "local")],
-                Stores = local.Stores,
-                References = references,
-                LocalExport = local.Export,
-            };
+        if (errors.Count > 0)
+        {
+            local.Export?.Dispose();
+            throw new DiagnosticException(errors);
+        }
+
+        return new CachePlan
+        {
+            Imports = imports,
+            Exports = [.. exports.OrderBy(entry => entry.Type == "local")],
+            Stores = local.Stores,
+            References = references,
+            LocalExport = local.Export,
+        };
     }
 
     private async Task<IReadOnlyList<CacheEntry>> EntriesAsync(string item, IReadOnlyList<string> texts, Func<CacheValue, Task<CacheEntry?>> make)
@@ -95,9 +99,9 @@ internal sealed class CachePlanner
         _ => null,
     };
 
-    private CacheEntry? Export(CacheValue value) => value.Type switch
+    private async Task<CacheEntry?> ExportAsync(CacheValue value, CancellationToken cancellationToken) => value.Type switch
     {
-        "local" => local.Write(value),
+        "local" => await local.WriteAsync(value, cancellationToken),
         _ => Entry(value),
     };
 

@@ -10,8 +10,12 @@ namespace OpenFaaS.Build.BuildKit.Solving.Caches;
 /// <param name="Tag">The tag that its manifest gets.</param>
 /// <param name="MayFail">Whether the build succeeds without it (<c>ignore-error</c>).</param>
 /// <param name="IsAlone">Whether everything that earlier builds have left in the folder is removed (<c>reset</c>).</param>
-internal sealed record LocalCacheExport(ContentFolder Store, string Tag, bool MayFail, bool IsAlone)
+/// <param name="Use">Held while this build writes: nobody removes what it has written or found there.</param>
+internal sealed record LocalCacheExport(ContentFolder Store, string Tag, bool MayFail, bool IsAlone, IDisposable Use) : IDisposable
 {
+    /// <summary>Name of the lock's file in a cache's folder.</summary>
+    public const string UseFile = ".in-use.lock";
+
     private const string ManifestKey = "cache.manifest";
 
     /// <summary>Gives the manifest that the daemon has written its tag.</summary>
@@ -36,10 +40,11 @@ internal sealed record LocalCacheExport(ContentFolder Store, string Tag, bool Ma
 
         try
         {
-            await new LayoutIndex(Store.Folder).PutAsync(manifest, Tag, time, cancellationToken, IsAlone);
+            var index = new LayoutIndex(Store.Folder);
+            await index.PutAsync(manifest, Tag, time, cancellationToken);
             if (IsAlone)
             {
-                await RemoveOthersAsync(manifest, cancellationToken);
+                await RemoveOthersAsync(index, manifest, time, cancellationToken);
             }
         }
         catch (InvalidDataException e)
@@ -48,9 +53,20 @@ internal sealed record LocalCacheExport(ContentFolder Store, string Tag, bool Ma
         }
     }
 
-    // The tag has been moved by now, so that what is left is a cache in any case.
-    private async Task RemoveOthersAsync(Descriptor manifest, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public void Dispose() => Use.Dispose();
+
+    // The tag has been moved by now, so that what is left is a cache in any case. Another build that still writes here keeps everything: the next
+    // reset removes it. One that has been here since then has the last word.
+    private async Task RemoveOthersAsync(LayoutIndex index, Descriptor manifest, TimeProvider time, CancellationToken cancellationToken)
     {
+        Use.Dispose();
+        using var alone = await LayoutLock.AcquireAsync(Path.Combine(Store.Folder, UseFile), 1, time, cancellationToken);
+        if (alone is null || await index.FindAsync(Tag, cancellationToken) != manifest.Digest)
+        {
+            return;
+        }
+
         if (manifest.Size > ContentLimits.Document)
         {
             throw NotWritten($"its manifest is larger than {ContentLimits.Document} bytes");
@@ -63,6 +79,7 @@ internal sealed record LocalCacheExport(ContentFolder Store, string Tag, bool Ma
         }
 
         var kept = CacheManifest.Names(bytes.ToArray()) ?? throw NotWritten("its manifest is malformed");
+        await index.PutAsync(manifest, Tag, time, cancellationToken, isAlone: true);
         foreach (var blob in Store.List().Where(blob => blob.Digest != manifest.Digest && !kept.Contains(blob.Digest)).ToList())
         {
             Store.Delete(blob.Digest);

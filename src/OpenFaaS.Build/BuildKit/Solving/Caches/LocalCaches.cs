@@ -9,6 +9,8 @@ namespace OpenFaaS.Build.BuildKit.Solving.Caches;
 /// <summary>Local caches: folders of this machine that the daemon reads and writes through the session. It gets a name for each and never the path.</summary>
 internal sealed class LocalCaches(CacheInputs inputs)
 {
+    private const int UseAttempts = 600;
+
     private readonly Dictionary<string, ContentFolder> stores = new(StringComparer.Ordinal);
 
     /// <summary>Content stores by the daemon's name for them.</summary>
@@ -20,7 +22,7 @@ internal sealed class LocalCaches(CacheInputs inputs)
     /// <summary>An entry for a cache that is written. Written ones come before read ones, so that one folder can be both.</summary>
     /// <exception cref="FormatException">There is one already; the message is the end of a sentence.</exception>
     /// <exception cref="DiagnosticException">The folder cannot be written.</exception>
-    public CacheEntry Write(CacheValue value)
+    public async Task<CacheEntry?> WriteAsync(CacheValue value, CancellationToken cancellationToken)
     {
         if (Export is not null)
         {
@@ -30,10 +32,13 @@ internal sealed class LocalCaches(CacheInputs inputs)
         var folder = FolderOf(value.Attributes["dest"]);
         var tag = TagOf(value);
         AtomicFile.EnsureWritable(Path.Combine(folder, "index.json"));
+        Directory.CreateDirectory(folder);
+        var use = await LayoutLock.ShareAsync(Path.Combine(folder, LocalCacheExport.UseFile), UseAttempts, TimeProvider.System, cancellationToken)
+            ?? throw BuildKitCacheDiagnostics.LocalCacheNotWritten.With(folder, "another build cleans it up").ToException();
         var store = ContentFolder.ForWriting(folder);
         var name = NameOf(folder);
         stores["local:" + name] = store;
-        Export = new LocalCacheExport(store, tag, IsTrue(value, "ignore-error"), IsTrue(value, "reset"));
+        Export = new LocalCacheExport(store, tag, IsTrue(value, "ignore-error"), IsTrue(value, "reset"), use);
         return Entry(value, "dest", name);
     }
 

@@ -6,13 +6,10 @@ namespace OpenFaaS.Build.Integration.Tests.BuildKit.Connections.Processes;
 internal static class ProcessTable
 {
     /// <summary>Ids of the processes whose arguments hold a text.</summary>
-    public static IReadOnlyList<int> Naming(string text) =>
-    [
-        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
-            .Where(id => id != Environment.ProcessId && Read(id, "cmdline").Contains(text, StringComparison.Ordinal)),
-    ];
+    public static IReadOnlyList<int> Naming(string text) => Holding("cmdline", text);
+
+    /// <summary>Ids of the processes whose environment holds a text, <c>NAME=value</c>.</summary>
+    public static IReadOnlyList<int> In(string text) => Holding("environ", text);
 
     /// <summary>Waits until no process names a text; ends with the test.</summary>
     public static async Task UntilNoneAsync(string text, CancellationToken cancellationToken)
@@ -33,6 +30,14 @@ internal static class ProcessTable
 
         return int.Parse(await File.ReadAllTextAsync(file, cancellationToken), CultureInfo.InvariantCulture);
     }
+
+    private static IReadOnlyList<int> Holding(string file, string text) =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+            .Where(id => id != Environment.ProcessId && Read(id, file).Contains(text, StringComparison.Ordinal)),
+    ];
 
     private static string Read(int id, string file)
     {

@@ -163,6 +163,57 @@ public sealed class CachePlannerTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Complete_TwoResetsAtOnce_LeaveEachTagWithAllOfItsBlobs(bool isFirstDoneFirst)
+    {
+        await using var first = await PlanAsync([], ["type=local,dest=cache,tag=a,reset=true"]);
+        await using var second = await PlanAsync([], ["type=local,dest=cache,tag=b,reset=true"]);
+        var written = new List<(CachePlan Plan, Digest Layer, Digest Manifest, int Size)>();
+        foreach (var (plan, name) in new[] { (first, "one"), (second, "other") })
+        {
+            var layer = new Descriptor { MediaType = MediaTypes.OciLayerGzip, Digest = await CommitAsync(plan.Stores.Single().Value, name), Size = name.Length };
+            var manifest = Encoding.UTF8.GetString(OciJson.Write(new ImageIndex { Manifests = [layer] }));
+            written.Add((plan, layer.Digest, await CommitAsync(plan.Stores.Single().Value, manifest), manifest.Length));
+        }
+
+        foreach (var (plan, _, manifest, size) in isFirstDoneFirst ? written : Enumerable.Reverse(written))
+        {
+            await plan.CompleteAsync(Response(manifest, size), context.CancellationToken);
+        }
+
+        var store = second.Stores.Single().Value;
+        var tags = new[] { "a", "b" }.Zip(written).ToList();
+        foreach (var (tag, cache) in tags)
+        {
+            if (await new LayoutIndex(CacheFolder).FindAsync(tag, context.CancellationToken) is { } digest)
+            {
+                Assert.AreEqual(cache.Manifest, digest);
+                Assert.IsNotNull(store.Find(digest));
+                Assert.IsNotNull(store.Find(cache.Layer));
+            }
+        }
+
+        // The last one is there, and alone: the other had been told to be.
+        var last = isFirstDoneFirst ? written[1] : written[0];
+        CollectionAssert.AreEquivalent(new[] { last.Layer, last.Manifest }, store.List().Select(blob => blob.Digest).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Complete_ResetWhileAnotherWrites_RemovesNothing()
+    {
+        var old = StoredBytes.Put(CacheFolder, "old"u8.ToArray());
+        await using var other = await PlanAsync([], ["type=local,dest=cache,tag=other"]);
+        await using var plan = await PlanAsync([], ["type=local,dest=cache,reset=true"]);
+        var digest = await CommitAsync(plan.Stores.Single().Value, """{"manifests":[]}""");
+
+        await plan.CompleteAsync(Response(digest, 16), context.CancellationToken);
+
+        Assert.IsNotNull(other.Stores.Single().Value.Find(old));
+        Assert.AreEqual(digest, await new LayoutIndex(CacheFolder).FindAsync("latest", context.CancellationToken));
+    }
+
+    [TestMethod]
     public async Task Complete_ResetWithMalformedManifest_RemovesNothing()
     {
         var old = StoredBytes.Put(CacheFolder, "old"u8.ToArray());
