@@ -27,9 +27,13 @@ program=$project/bin/Release/net10.0/OpenFaaS.Build.Benchmarks.dll
 if [ "$process" = buildkit ]; then
   work=$(mktemp -d /tmp/ofbbenchXXXXXX)
   trap 'tests/services.sh stop --folder "$work/services"; rm -rf "$work"' EXIT
-  # The package's worker folder is this.
-  dotnet publish src/OpenFaaS.Build.Worker -c Release -o "$work/worker" --nologo -v:quiet
-  export OPENFAAS_BENCH_WORKER=$work/worker/OpenFaaS.Build.Worker.dll
+  # The package's own worker: the native one where it has one.
+  dotnet pack sdk/OpenFaaS.Build.Sdk.csproj -c Release -o "$work/feed" --nologo -v:quiet
+  mkdir "$work/package"
+  (cd "$work/package" && python3 -m zipfile -e "$work"/feed/*.nupkg .)
+  OPENFAAS_BENCH_WORKER=$(find "$work/package/worker" -name OpenFaaS.Build.Worker)
+  [ -z "$OPENFAAS_BENCH_WORKER" ] || chmod +x "$OPENFAAS_BENCH_WORKER"
+  export OPENFAAS_BENCH_WORKER=${OPENFAAS_BENCH_WORKER:-$work/package/worker/OpenFaaS.Build.Worker.dll}
   tests/services.sh start --file "$work/services.env" --folder "$work/services" docker docker26
   . "$work/services.env"
 fi

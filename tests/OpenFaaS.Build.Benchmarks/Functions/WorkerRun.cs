@@ -12,10 +12,12 @@ internal sealed record WorkerRun(TimeSpan Time, long PeakMemory)
     /// <summary>Runs a request; a worker that fails ends the measurement with what it said.</summary>
     public static async Task<WorkerRun> MeasureAsync(string request, params (string Name, string Value)[] variables)
     {
-        // tests/bench.sh names the published worker, which is the one of the package.
+        // tests/bench.sh names the worker of the package.
         var worker = Environment.GetEnvironmentVariable("OPENFAAS_BENCH_WORKER") ?? Path.Combine(AppContext.BaseDirectory, "OpenFaaS.Build.Worker.dll");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in new[] { "exec", worker, "build", "--request", request, "--result", request + ".result" })
+        var portable = worker.EndsWith(".dll", StringComparison.Ordinal);
+        var start = new ProcessStartInfo(portable ? "dotnet" : worker) { RedirectStandardOutput = true, UseShellExecute = false };
+        string[] program = portable ? ["exec", worker] : [];
+        foreach (var argument in (string[])[.. program, "build", "--request", request, "--result", request + ".result"])
         {
             start.ArgumentList.Add(argument);
         }
