@@ -74,7 +74,7 @@ public sealed class LargeContextTests(TestContext context)
                 ["OutputPath"] = "bin/",
             },
         };
-        var peak = await WorkerProcess.PeakMemoryAsync(request, root, [new("DOCKER_HOST", engine.Address)], context.CancellationToken);
+        var peak = await PackedWorker.PeakMemoryAsync(request, root, [new("DOCKER_HOST", engine.Address)], context.CancellationToken);
         context.WriteLine($"Peak memory of the worker: {peak / 1_000_000} MB");
         Assert.IsGreaterThan(0, peak);
         Assert.IsLessThan(MemoryLimit, peak);

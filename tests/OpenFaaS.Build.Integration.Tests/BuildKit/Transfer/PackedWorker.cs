@@ -7,7 +7,7 @@ using OpenFaaS.Build.Sdk.Tests;
 namespace OpenFaaS.Build.Integration.Tests.BuildKit.Transfer;
 
 /// <summary>The packed worker as a process of its own, as MSBuild starts it.</summary>
-internal static class WorkerProcess
+internal static class PackedWorker
 {
     private const string Peak = "VmHWM:";
     private static readonly TimeSpan Sampling = TimeSpan.FromMilliseconds(10);
