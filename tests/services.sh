@@ -231,8 +231,8 @@ start_buildah() {
   publish OPENFAAS_TEST_BUILDAH "$folder/buildah-cli"
 }
 
-# Command-line tools that tests check results with, and the packages that base images are made of.
-start_tools() { need skopeo=skopeo umoci=umoci busybox=busybox-static git=git curl=curl jq=jq sshd=openssh-server; publish OPENFAAS_TEST_TOOLS yes; }
+# Command-line tools that tests check results with, the packages that base images are made of, and the compiler that links the native worker.
+start_tools() { need skopeo=skopeo umoci=umoci busybox=busybox-static git=git curl=curl jq=jq sshd=openssh-server gcc=gcc gencat=libc6-dev; publish OPENFAAS_TEST_TOOLS yes; }
 
 start() {
   [ -n "$file" ] || { say "--file is missing"; exit 2; }
