@@ -9,6 +9,9 @@ internal sealed class SolveRetry(SolvePlan plan, TimeProvider time)
     /// <summary>Time for a daemon to come back.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    /// <summary>An attempt that took longer may have ended because the daemon was silent; another one would be as silent, and as long.</summary>
+    private static readonly TimeSpan LongestLost = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs it.</summary>
     /// <param name="attempt">One attempt.</param>
     /// <param name="begin">Makes the progress of an attempt.</param>
@@ -18,13 +21,14 @@ internal sealed class SolveRetry(SolvePlan plan, TimeProvider time)
         Func<SolveProgress, CancellationToken, Task<SolveResult>> attempt, Func<SolveProgress> begin, CancellationToken cancellationToken)
     {
         var progress = begin();
+        var started = time.GetTimestamp();
         try
         {
             try
             {
                 return await attempt(progress, cancellationToken);
             }
-            catch (DaemonLostException lost) when (IsUndone(progress) && !cancellationToken.IsCancellationRequested)
+            catch (DaemonLostException lost) when (IsUndone(progress) && time.GetElapsedTime(started) < LongestLost && !cancellationToken.IsCancellationRequested)
             {
                 plan.Session.Log.Message(
                     MessageImportance.High, "The BuildKit daemon was lost before any step ran; trying once more. " + lost.Told.Diagnostics[0].Message);
