@@ -5,6 +5,9 @@ namespace OpenFaaS.Build.Dockerfiles;
 /// <summary>Makes an instruction from its line. What BuildKit accepts is accepted, since every builder's Dockerfile is read here.</summary>
 internal static class InstructionParser
 {
+    private const string Mount = "--mount=";
+    private const string From = "from=";
+
     private static readonly string[] Keywords =
     [
         "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
@@ -63,8 +66,18 @@ internal static class InstructionParser
     private static RunInstruction Run(InstructionLine line)
     {
         JsonArguments.Parse(line);
-        return new RunInstruction(line.Line, line.Text + HeredocText(line));
+        return new RunInstruction(line.Line, line.Text + HeredocText(line)) { MountSources = MountSources(line) };
     }
+
+    // What is no comma-separated list of keys and values is for the engine to refuse.
+    private static IReadOnlyList<string> MountSources(InstructionLine line) =>
+    [
+        .. line.Flags.Where(flag => flag.StartsWith(Mount, StringComparison.Ordinal))
+            .SelectMany(flag => flag[Mount.Length..].Split(','))
+            .Select(field => field.Trim('"'))
+            .Where(field => field.StartsWith(From, StringComparison.OrdinalIgnoreCase) && field.Length > From.Length)
+            .Select(field => field[From.Length..]),
+    ];
 
     private static OnBuildInstruction OnBuild(InstructionLine line)
     {

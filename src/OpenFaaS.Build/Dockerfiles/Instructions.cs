@@ -109,6 +109,9 @@ public sealed record HealthcheckInstruction(int Line, string Text, CommandLine? 
 /// <summary><c>RUN</c>; flags and command are kept as text, because nothing here executes it.</summary>
 public sealed record RunInstruction(int Line, string Text) : Instruction(Line, Text)
 {
+    /// <summary>What <c>--mount</c> takes files from: stages and images, as written.</summary>
+    public IReadOnlyList<string> MountSources { get; init; } = [];
+
     public override string Keyword => "RUN";
 }
 

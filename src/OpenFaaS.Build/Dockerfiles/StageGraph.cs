@@ -3,7 +3,7 @@ using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.Dockerfiles;
 
-/// <summary>Which stages a build needs, and what FROM and <c>COPY --from</c> refer to.</summary>
+/// <summary>Which stages a build needs, and what FROM, <c>COPY --from</c> and <c>RUN --mount=from=</c> refer to.</summary>
 internal static class StageGraph
 {
     /// <summary>The stage to build.</summary>
@@ -39,6 +39,12 @@ internal static class StageGraph
                 needed[parent.Index] = true;
             }
 
+            // Those that are wrong are for the engine to refuse: nothing here executes RUN.
+            foreach (var source in Mounted(document, document.Stages[i]).Where(source => source.Index < i))
+            {
+                needed[source.Index] = true;
+            }
+
             foreach (var (copy, source) in sources[i])
             {
                 needed[source.Index] = source.Index < i ? true : throw Invalid(document, copy, "the stage stands after this one");
@@ -70,6 +76,14 @@ internal static class StageGraph
             : number >= 0 && number < document.Stages.Count ? document.Stages[number]
             : throw Invalid(document, copy, "there is no stage of this number");
     }
+
+    /// <summary>The stage that a <c>RUN --mount=from=</c> names, in any case or by number; null if it is an image, or nothing.</summary>
+    public static Stage? MountSource(DockerfileDocument document, string name) =>
+        FindByName(document, name)
+        ?? (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < document.Stages.Count ? document.Stages[number] : null);
+
+    private static IEnumerable<Stage> Mounted(DockerfileDocument document, Stage stage) =>
+        stage.Instructions.OfType<RunInstruction>().SelectMany(run => run.MountSources).Select(name => MountSource(document, name)).OfType<Stage>();
 
     private static List<(CopyInstruction Copy, Stage Source)> Sources(DockerfileDocument document, Stage stage)
     {

@@ -3,7 +3,7 @@ using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Dockerfiles;
 
-/// <summary>The images that a build starts from: those of FROM and of <c>COPY --from</c>, in the stages that the target needs.</summary>
+/// <summary>The images that a build starts from: those of FROM, <c>COPY --from</c> and <c>RUN --mount=from=</c>, in the stages that the target needs.</summary>
 internal static class StageImages
 {
     /// <summary>Each image once, with the first place that names it.</summary>
@@ -26,6 +26,18 @@ internal static class StageImages
         foreach (var copy in stage.Instructions.OfType<CopyInstruction>().Where(copy => copy.From is not null && StageGraph.Source(document, copy) is null))
         {
             yield return Parse(document, copy, copy.From!);
+        }
+
+        // A name with variables is none, and one that is wrong is for the engine to refuse.
+        foreach (var run in stage.Instructions.OfType<RunInstruction>())
+        {
+            foreach (var source in run.MountSources.Where(source => StageGraph.MountSource(document, source) is null))
+            {
+                if (ImageReference.TryParse(source, out var image))
+                {
+                    yield return (image, new SourceLocation(document.Path, run.Line));
+                }
+            }
         }
     }
 

@@ -19,6 +19,10 @@ public sealed class StageImagesTests
     [DataRow("FROM x AS unused\nFROM y\nCOPY --from=z:1 / /\nCOPY --from=z:1 /a /b", null, "docker.io/library/y 2, docker.io/library/z:1 3")]
     [DataRow("FROM x AS a\nCOPY --from=z / /\nFROM y", "a", "docker.io/library/x 1, docker.io/library/z 2")]
     [DataRow("FROM x\nCOPY --from=0 / /\nFROM y\nCOPY --from=0 / /", "0", null)]
+    [DataRow("FROM x\nRUN --mount=type=bind,from=z:1,target=/z a", null, "docker.io/library/x 1, docker.io/library/z:1 2")]
+    [DataRow("FROM y AS s\nFROM x\nRUN --mount=from=S,target=/z --mount=type=cache,target=/c a", null, "docker.io/library/y 1, docker.io/library/x 2")]
+    [DataRow("FROM y\nFROM x\nRUN --mount=from=0,target=/z a", null, "docker.io/library/y 1, docker.io/library/x 2")]
+    [DataRow("FROM x\nRUN --mount=from=$N,target=/z --mount=from=,target=/y a", null, "docker.io/library/x 1")]
     public void Of_Dockerfile_NamesEachImageOnce(string text, string? target, string? expected)
     {
         var document = DockerfileParser.Parse(text, "Dockerfile");
