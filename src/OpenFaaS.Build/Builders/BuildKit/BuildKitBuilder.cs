@@ -1,6 +1,7 @@
 using OpenFaaS.Build.Builders.BuildKit.Endpoints;
 using OpenFaaS.Build.Builders.BuildKit.Plans;
 using OpenFaaS.Build.Builders.BuildKit.Routes;
+using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Sessions;
 using OpenFaaS.Build.BuildKit.Solving;
 using OpenFaaS.Build.Diagnostics;
@@ -10,6 +11,10 @@ namespace OpenFaaS.Build.Builders.BuildKit;
 /// <summary>Has images made by a BuildKit daemon: one of its own, one inside a Docker Engine, or one that is started for the build.</summary>
 internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings) : IImageBuilder, IAsyncDisposable
 {
+    /// <summary>Failures after which a connection is of no more use.</summary>
+    private static readonly DiagnosticDescriptor[] Losses =
+        [BuildKitSolveDiagnostics.DaemonLost, BuildKitSessionDiagnostics.SessionLost, BuildKitSessionDiagnostics.SessionSilent];
+
     private readonly EndpointPool endpoints = new(surroundings.Environment);
     private readonly SessionHost sessions = new();
     private readonly TraceFiles traces = new();
@@ -38,6 +43,31 @@ internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings) : IImag
     {
         sessions.Prepare();
         var connection = await endpoints.ConnectAsync(build.Function, build.Log, cancellationToken);
+        try
+        {
+            return await BuildAsync(build, connection, cancellationToken);
+        }
+        catch (DiagnosticException e) when (e.Diagnostics.Any(diagnostic => Losses.Contains(diagnostic.Descriptor)))
+        {
+            endpoints.Forget(connection);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await sessions.DisposeAsync();
+        }
+        finally
+        {
+            await endpoints.DisposeAsync();
+        }
+    }
+
+    private async Task<BuildResult> BuildAsync(ImageBuild build, BuildKitConnection connection, CancellationToken cancellationToken)
+    {
         await using var route = RouteSelection.Select(build, connection, surroundings.Registries);
         await using var plan = await BuildPlan.CreateAsync(build, connection, surroundings, cancellationToken);
         await using var trace = traces.Begin(build.Function, build.Log);
@@ -52,17 +82,5 @@ internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings) : IImag
         var (summary, image) = await route.FinishAsync(result, cancellationToken);
         await plan.CommitAsync(result, cancellationToken);
         return new BuildResult { Summary = summary, Image = image, Bases = bases };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            await sessions.DisposeAsync();
-        }
-        finally
-        {
-            await endpoints.DisposeAsync();
-        }
     }
 }

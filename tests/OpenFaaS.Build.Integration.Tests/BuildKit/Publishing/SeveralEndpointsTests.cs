@@ -1,5 +1,8 @@
 using OpenFaaS.Build.Builders.BuildKit.Endpoints;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Model;
+using OpenFaaS.Build.Protocol;
+
 namespace OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 
 /// <summary>Several daemons share the functions, and one that is down is left out.</summary>
@@ -28,6 +31,42 @@ public sealed class SeveralEndpointsTests(TestContext context)
 
         Assert.AreEqual(expected, warned);
         Assert.IsGreaterThan(0, second.Connections);
+    }
+
+    [TestMethod]
+    public async Task Connect_AfterALoss_GoesToTheOtherEndpoint()
+    {
+        await using var first = BuildKitBridge.OnUnix(TestServices.Endpoint("docker26"));
+        await using var second = BuildKitBridge.OnTcp(TestServices.Endpoint("docker26"));
+        await using var pool = new EndpointPool(_ => null);
+        var log = new RecordingLog();
+        var function = FunctionModelReader.Read(
+            new BuildRequest
+            {
+                Version = BuildRequest.CurrentVersion,
+                Project = "/src/fn.csproj",
+                ProjectName = "fn",
+                ProjectDirectory = "/src/",
+                Shape = "any",
+                OutputDirectory = "/src/obj/",
+                Properties = new Dictionary<string, string>
+                {
+                    ["FunctionTemplate"] = "dockerfile",
+                    ["ContainerBuilder"] = "buildkit",
+                    ["ContainerBuilderEndpoint"] = $"{first.Address};{second.Address}",
+                },
+            },
+            _ => null);
+        var chosen = await pool.ConnectAsync(function, log, context.CancellationToken);
+        var isFirst = RendezvousOrder.Of([first.Address, second.Address], "fn")[0] == first.Address;
+        await (isFirst ? first : second).StopAsync();
+
+        Assert.AreSame(chosen, await pool.ConnectAsync(function, log, context.CancellationToken));
+        pool.Forget(chosen);
+        var other = await pool.ConnectAsync(function, log, context.CancellationToken);
+
+        Assert.AreEqual((isFirst ? second : first).Address, other.Address);
+        Assert.AreEqual("OFB5501", log.Diagnostics.Single().Descriptor.Code);
     }
 
     [TestMethod]

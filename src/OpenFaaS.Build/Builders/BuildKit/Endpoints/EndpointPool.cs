@@ -10,6 +10,7 @@ namespace OpenFaaS.Build.Builders.BuildKit.Endpoints;
 internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<BuildKitConnection>>> connections = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<BuildKitConnection> forgotten = new();
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentDictionary<string, bool> leftOut = new(StringComparer.Ordinal);
 
@@ -54,6 +55,18 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
         return $"BuildKit {(version.Length > 0 ? version : "before 0.11")} at {connection.Address}";
     }
 
+    /// <summary>Takes a connection whose daemon was lost out of use: the next function connects anew, or to another endpoint. Builds that still use it are not disturbed.</summary>
+    public void Forget(BuildKitConnection connection)
+    {
+        foreach (var entry in connections)
+        {
+            if (entry.Value is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } open } && open.Result == connection && connections.TryRemove(entry))
+            {
+                forgotten.Enqueue(connection);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
@@ -64,6 +77,11 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
             {
                 await (await connection).DisposeAsync();
             }
+        }
+
+        foreach (var connection in forgotten)
+        {
+            await connection.DisposeAsync();
         }
 
         ending.Dispose();

@@ -1,3 +1,4 @@
+using OpenFaaS.Build.BuildKit.ContentStores;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
@@ -9,17 +10,17 @@ internal static class References
 {
     private const string Generator = "generator=";
 
-    /// <summary>Images of FROM and <c>--from</c>, for every platform, each once.</summary>
+    /// <summary>Images of FROM, <c>COPY --from</c> and <c>RUN --mount=from=</c> that no named context replaces, for every platform, each once.</summary>
     public static IReadOnlyList<ImageReference> Images(ImageBuild build, DockerfileDocument document)
     {
         var target = build.Function.Builder.Target;
-        var contexts = build.Function.Builder.Steps.Contexts.Select(context => context.Name).ToHashSet(StringComparer.Ordinal);
+        var contexts = build.Function.Builder.Steps.Contexts.Select(context => ContextName.Normalize(context.Name)).OfType<string>().ToHashSet(StringComparer.Ordinal);
         return
         [
             .. build.Function.Image.Platforms
                 .SelectMany(platform => StageImages.Of(document, target, new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, target)))
                 .Select(image => image.Image)
-                .Where(image => !contexts.Contains(image.ToString()))
+                .Where(image => ContextName.Normalize(image.ToString()) is not { } name || !contexts.Contains(name))
                 .Distinct(),
         ];
     }
