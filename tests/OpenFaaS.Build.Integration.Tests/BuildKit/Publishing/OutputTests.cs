@@ -85,22 +85,33 @@ public sealed class OutputTests(TestContext context)
     }
 
     [TestMethod]
-    [DataRow("registry")]
-    [DataRow("local")]
-    public async Task Publish_CacheOfAnotherDaemon_HasEveryStep(string type)
+    [DataRow("docker26", "registry")]
+    [DataRow("docker26", "local")]
+    [DataRow("docker", "inline")]
+    public async Task Publish_CacheOfAnotherDaemon_HasEveryStep(string service, string type)
     {
         await using var fresh = await Faults.PrivateEngine.StartAsync(context.CancellationToken);
-        var function = new BuildKitFunction(context, TestServices.Endpoint("docker26"), Steps).ToRegistry();
-        var place = type == "registry" ? $"{TestServices.Endpoint("registry")}/{function.Name}:cache" : Path.Combine(context.Folder(), "cache");
-        function.Add("ContainerCacheTo", type == "registry" ? $"type=registry,ref={place},mode=max" : $"type=local,\"dest={place}\",mode=max");
+        var function = new BuildKitFunction(context, TestServices.Endpoint(service), Steps).ToRegistry();
+        var place = type == "local" ? Path.Combine(context.Folder(), "cache") : $"{TestServices.Endpoint("registry")}/{function.Name}:cache";
+        function.Add("ContainerCacheTo", type switch
+        {
+            "registry" => $"type=registry,ref={place},mode=max",
+            "local" => $"type=local,\"dest={place}\",mode=max",
+            _ => "type=inline",
+        });
         await function.PublishAsync();
         var built = await function.FileAtRegistryAsync("built");
 
-        function.Set("ContainerBuilderEndpoint", fresh.Address).Set("FunctionForce", "true")
-            .Add("ContainerCacheFrom", type == "registry" ? $"type=registry,ref={place}" : $"type=local,\"src={place}\"");
+        function.Set("ContainerBuilderEndpoint", fresh.Address).Set("FunctionForce", "true").Add("ContainerCacheFrom", type switch
+        {
+            "registry" => $"type=registry,ref={place}",
+            "local" => $"type=local,\"src={place}\"",
+            _ => $"type=registry,ref={function.Reference}",
+        });
         await function.PublishAsync();
 
         Assert.AreEqual(built, await function.FileAtRegistryAsync("built"), "the step ran again\n" + function.Messages);
+        Assert.MatchesRegex(@"BuildKit: (\d+) steps, \1 cached", function.Messages);
     }
 
     [TestMethod]

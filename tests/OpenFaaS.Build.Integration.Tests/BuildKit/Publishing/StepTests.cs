@@ -44,9 +44,9 @@ public sealed class StepTests(TestContext context)
     [DataRow("docker26")]
     public async Task Publish_PrivateBaseImage_IsPulledWithTheUsersCredentials(string service)
     {
-        var private_ = await PrivateImageAsync();
+        var private_ = await PrivateRegistry.PushImageAsync(context);
         var function = new BuildKitFunction(context, TestServices.Endpoint(service), $"FROM {private_}\nRUN echo more > /more\n").ToRegistry();
-        function.Environment["DOCKER_CONFIG"] = DockerConfig(TestServices.Endpoint("registry-auth"));
+        function.Environment["DOCKER_CONFIG"] = PrivateRegistry.ConfigFolder(context);
 
         await function.PublishAsync();
 
@@ -59,7 +59,7 @@ public sealed class StepTests(TestContext context)
     public async Task Publish_PushToAPrivateRegistry_SignsIn(string service)
     {
         var function = new BuildKitFunction(context, TestServices.Endpoint(service), Syntax).ToRegistry("registry-auth");
-        function.Environment["DOCKER_CONFIG"] = DockerConfig(TestServices.Endpoint("registry-auth"));
+        function.Environment["DOCKER_CONFIG"] = PrivateRegistry.ConfigFolder(context);
 
         var image = await function.PublishAsync();
 
@@ -165,23 +165,5 @@ public sealed class StepTests(TestContext context)
         Assert.AreEqual(await function.AtRegistryAsync("{{.Digest}}"), image.Digest);
         Assert.Contains("attestation-manifest", image.Manifest);
         CollectionAssert.AreEqual(new[] { "linux/amd64" }, image.Platforms.ToArray());
-    }
-
-    // An image with a shell behind a password.
-    private async Task<string> PrivateImageAsync()
-    {
-        var function = new BuildKitFunction(context, TestServices.Endpoint("docker26"), Syntax).ToRegistry("registry-auth");
-        function.Environment["DOCKER_CONFIG"] = DockerConfig(TestServices.Endpoint("registry-auth"));
-        await function.PublishAsync();
-        return function.Reference;
-    }
-
-    private string DockerConfig(string host)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), "config-" + Guid.NewGuid().ToString("n"))).FullName;
-        var secret = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{TestServices.Fact("registry-auth", "USER")}:{TestServices.Fact("registry-auth", "PASSWORD")}"));
-        var auths = new Dictionary<string, object> { [host] = new { auth = secret } };
-        File.WriteAllText(Path.Combine(folder, "config.json"), System.Text.Json.JsonSerializer.Serialize(new { auths }));
-        return folder;
     }
 }
