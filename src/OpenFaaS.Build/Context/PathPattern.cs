@@ -96,30 +96,6 @@ internal sealed class PathPattern
         _ => path.StartsWith(start) && path.EndsWith(end) && regex!.IsMatch(path),
     };
 
-    /// <summary>Whether it matches this path, or a folder above it.</summary>
-    public bool MatchesPathOrParent(string path)
-    {
-        if (form == Form.Exact)
-        {
-            return path.StartsWith(start, StringComparison.Ordinal) && (path.Length == start.Length || path[start.Length] == '/');
-        }
-
-        if (Matches(path))
-        {
-            return true;
-        }
-
-        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
-        {
-            if (Matches(path.AsSpan(0, slash)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private static RegexOptions Options => RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline;
 
     /// <summary>Text that every match ends with.</summary>

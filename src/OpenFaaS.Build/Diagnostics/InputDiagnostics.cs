@@ -110,6 +110,11 @@ public static class InputDiagnostics
         "SDKs are evaluated in the order listed; OpenFaaS.Build.Sdk has to see which .NET SDK the project uses. Reported by the targets.",
         "List the .NET SDK first, as in Sdk=\"Microsoft.NET.Sdk.Web;OpenFaaS.Build.Sdk/VERSION\".");
 
+    public static readonly DiagnosticDescriptor SameOutput = new("OFB1023", Error,
+        "Several outputs are written to '{0}': {1}.",
+        "The output that is finished last would take the place of the others.",
+        "Give each item of @(ContainerOutput) a 'dest' of its own, with {{function}} in it where there are several functions.");
+
     public static readonly DiagnosticDescriptor CiOutputNotWritten = new("OFB1011", Warning,
         "The outputs of the CI step cannot be written to '{0}': {1}.",
         "GITHUB_OUTPUT or CI_PROJECT_DIR names a file or folder that cannot be written.",

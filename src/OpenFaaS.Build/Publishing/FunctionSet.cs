@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Builders.BuildKit.Plans;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Protocol;
@@ -32,6 +33,7 @@ internal static class FunctionSet
             }
         }
 
+        errors.AddRange(SharedOutputs(functions));
         if (functions.Count > 1)
         {
             errors.AddRange(Clashes(functions));
@@ -69,6 +71,13 @@ internal static class FunctionSet
         group function.Model by name.ToString() into same
         where same.Distinct().Count() > 1
         select InputDiagnostics.SameReference.With(same.First().Name, same.Last().Name, same.Key).At(same.Last().Origin);
+
+    private static IEnumerable<Diagnostic> SharedOutputs(IReadOnlyList<RequestedFunction> functions) =>
+        from function in functions
+        from path in StepOutputs.Further(function.Model)
+        group function.Model by path into same
+        where same.Count() > 1
+        select InputDiagnostics.SameOutput.With(same.Key, string.Join(", ", same.Select(function => function.Name.Value))).At(same.Last().Origin);
 
     private static IEnumerable<Diagnostic> SharedFiles(BuildRequest request, int count)
     {

@@ -93,6 +93,7 @@ internal static class DifferentialCases
         new("carriage returns", "FROM scratch\r\nENV A=1 \\\r\n  B=2\r\nCOPY a.txt /\r\n"),
         new("lower case", "from scratch as Stage\ncopy a.txt /\nfrom stage\nenv a=B\n"),
         new("ignore order", "FROM scratch\nCOPY . /\n") { Ignore = "*\n!dir\ndir/sub\n!dir/sub/three\n*.md\n" },
+        new("ignore exception of a folder that is not ignored", "FROM scratch\nCOPY . /\n") { Ignore = "dir/one\n!dir\ndir/sub/three\n!dir/sub\n" },
         new("ignore last wins", "FROM scratch\nCOPY . /\n") { Ignore = "!a.txt\n*.txt\n!b.txt\nb.*\n" },
         new("ignore double star", "FROM scratch\nCOPY . /\n") { Ignore = "**/t*\nlink*\n# comment\n  dir/up  \n/c.md\n" },
         new("archive from stage", "FROM scratch AS one\nADD files.tar /x/\nFROM scratch\nCOPY --from=one /x /y\n") { IsOldEnough = false },

@@ -11,12 +11,17 @@ internal static class StepOutputs
     /// <summary>Full paths of further outputs, local caches and the trace.</summary>
     public static IEnumerable<string> Of(FunctionModel function)
     {
-        var written = function.Builder.Steps.Outputs.Concat(function.Builder.Steps.CacheTo)
-            .Select(text => DestinationOf(text.Replace("{function}", function.Name.Value, StringComparison.Ordinal)))
-            .OfType<string>()
-            .Select(path => Path.GetFullPath(path, function.BaseFolder));
+        var written = Further(function).Concat(PathsOf(function.Builder.Steps.CacheTo, function));
         return function.Builder.TraceFile is { } trace ? written.Append(trace) : written;
     }
+
+    /// <summary>Full paths of further outputs alone, without a slash at the end: each is one output's own, whereas caches and traces are shared.</summary>
+    public static IEnumerable<string> Further(FunctionModel function) => PathsOf(function.Builder.Steps.Outputs, function);
+
+    private static IEnumerable<string> PathsOf(IEnumerable<string> texts, FunctionModel function) =>
+        texts.Select(text => DestinationOf(text.Replace("{function}", function.Name.Value, StringComparison.Ordinal)))
+            .OfType<string>()
+            .Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, function.BaseFolder)));
 
     private static string? DestinationOf(string text)
     {
