@@ -41,7 +41,8 @@ for project in "${suites[@]}"; do
   log="$work/$name.log"
   started=$SECONDS
   status=0
-  dotnet exec "$project/bin/$configuration/net10.0/$name.dll" --progress off --no-ansi ${filter[@]+"${filter[@]}"} >"$log" 2>&1 || status=$?
+  # Signals as at a terminal: what a shell starts in the background ignores SIGINT, and so would the programs that tests interrupt.
+  env --default-signal=INT,QUIT dotnet exec "$project/bin/$configuration/net10.0/$name.dll" --progress off --no-ansi ${filter[@]+"${filter[@]}"} >"$log" 2>&1 || status=$?
   cat "$log"
   count() { grep -oE "^ *$1: [0-9]+" "$log" | tail -1 | grep -oE '[0-9]+' || echo 0; }
   p=$(count succeeded) f=$(count failed) s=$(count skipped)

@@ -111,7 +111,6 @@ public sealed class OutputTests(TestContext context)
         await function.PublishAsync();
 
         Assert.AreEqual(built, await function.FileAtRegistryAsync("built"), "the step ran again\n" + function.Messages);
-        Assert.MatchesRegex(@"BuildKit: (\d+) steps, \1 cached", function.Messages);
     }
 
     [TestMethod]
