@@ -70,7 +70,7 @@ public sealed class CancellationTests(TestContext context)
 
     private static int FindWorker(FunctionProject project) => Directory.GetDirectories("/proc")
         .Where(folder => int.TryParse(Path.GetFileName(folder), out _))
-        .Where(folder => CommandLine(folder).Contains("OpenFaaS.Build.Worker.dll", StringComparison.Ordinal) && CommandLine(folder).Contains(project.Folder, StringComparison.Ordinal))
+        .Where(folder => CommandLine(folder).Contains("--request", StringComparison.Ordinal) && CommandLine(folder).Contains(project.Folder, StringComparison.Ordinal))
         .Select(folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture))
         .Single();
 
