@@ -78,7 +78,7 @@ public static class InputDiagnostics
     public static readonly DiagnosticDescriptor OneFileForSeveral = new("OFB1016", Error,
         "{0} names one file, '{1}', for {2} functions.",
         "Each function would overwrite the file of the one before.",
-        "Name a folder (with '/' at the end), or put {{function}} into the path.");
+        "Name a folder (with '/' at the end), or put {function} into the path.");
 
     public static readonly DiagnosticDescriptor NothingToBuild = new("OFB1017", Warning,
         "Every selected function has skip_build: nothing is built.",
@@ -113,7 +113,7 @@ public static class InputDiagnostics
     public static readonly DiagnosticDescriptor SameOutput = new("OFB1023", Error,
         "Several outputs are written to '{0}': {1}.",
         "The output that is finished last would take the place of the others.",
-        "Give each item of @(ContainerOutput) a 'dest' of its own, with {{function}} in it where there are several functions.");
+        "Give each item of @(ContainerOutput) a 'dest' of its own, with {function} in it where there are several functions.");
 
     public static readonly DiagnosticDescriptor CiOutputNotWritten = new("OFB1011", Warning,
         "The outputs of the CI step cannot be written to '{0}': {1}.",

@@ -77,7 +77,7 @@ internal static class FunctionSet
         from path in StepOutputs.Further(function.Model)
         group function.Model by path into same
         where same.Count() > 1
-        select InputDiagnostics.SameOutput.With(same.Key, string.Join(", ", same.Select(function => function.Name.Value))).At(same.Last().Origin);
+        select InputDiagnostics.SameOutput.With(same.Key, string.Join(", ", same.Select(function => function.Name.Value).Distinct())).At(same.Last().Origin);
 
     private static IEnumerable<Diagnostic> SharedFiles(BuildRequest request, int count)
     {
