@@ -1,8 +1,8 @@
 using System.Text;
 
-namespace OpenFaaS.Build.BuildKit.Solving.Caches;
+namespace OpenFaaS.Build.Dockerfiles;
 
-/// <summary>One line of comma-separated values with the quotes of Go's <c>encoding/csv</c>, which BuildKit's command line reads.</summary>
+/// <summary>One line of comma-separated values with the quotes of Go's <c>encoding/csv</c>, which BuildKit's command line and the mounts of RUN read.</summary>
 internal static class CsvRecord
 {
     /// <summary>The fields.</summary>

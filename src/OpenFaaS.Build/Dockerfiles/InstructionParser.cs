@@ -69,15 +69,26 @@ internal static class InstructionParser
         return new RunInstruction(line.Line, line.Text + HeredocText(line)) { MountSources = MountSources(line) };
     }
 
-    // What is no comma-separated list of keys and values is for the engine to refuse.
     private static IReadOnlyList<string> MountSources(InstructionLine line) =>
     [
         .. line.Flags.Where(flag => flag.StartsWith(Mount, StringComparison.Ordinal))
-            .SelectMany(flag => flag[Mount.Length..].Split(','))
-            .Select(field => field.Trim('"'))
+            .SelectMany(flag => MountFields(flag[Mount.Length..]))
             .Where(field => field.StartsWith(From, StringComparison.OrdinalIgnoreCase) && field.Length > From.Length)
             .Select(field => field[From.Length..]),
     ];
+
+    private static IReadOnlyList<string> MountFields(string mount)
+    {
+        try
+        {
+            return CsvRecord.Split(mount);
+        }
+        catch (FormatException)
+        {
+            // For the engine to refuse: nothing here executes RUN.
+            return [];
+        }
+    }
 
     private static OnBuildInstruction OnBuild(InstructionLine line)
     {

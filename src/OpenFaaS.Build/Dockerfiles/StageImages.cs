@@ -29,14 +29,11 @@ internal static class StageImages
         }
 
         // A name with variables is none, and one that is wrong is for the engine to refuse.
-        foreach (var run in stage.Instructions.OfType<RunInstruction>())
+        foreach (var (run, source) in stage.Instructions.OfType<RunInstruction>().SelectMany(run => run.MountSources, (run, source) => (run, source)))
         {
-            foreach (var source in run.MountSources.Where(source => StageGraph.MountSource(document, source) is null))
+            if (StageGraph.MountSource(document, source) is null && ImageReference.TryParse(source, out var image))
             {
-                if (ImageReference.TryParse(source, out var image))
-                {
-                    yield return (image, new SourceLocation(document.Path, run.Line));
-                }
+                yield return (image, new SourceLocation(document.Path, run.Line));
             }
         }
     }

@@ -1,3 +1,5 @@
+using OpenFaaS.Build.Dockerfiles;
+
 namespace OpenFaaS.Build.BuildKit.Solving.Caches;
 
 /// <summary>A value of <c>ContainerCacheFrom</c> or <c>ContainerCacheTo</c> as it is written, taken apart.</summary>
