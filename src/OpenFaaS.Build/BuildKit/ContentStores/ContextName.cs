@@ -5,8 +5,16 @@ namespace OpenFaaS.Build.BuildKit.ContentStores;
 /// <summary>Names of build contexts, in the short form in which the frontend looks them up.</summary>
 internal static class ContextName
 {
-    private const string Hub = ImageReference.DockerHub + "/";
     private const string Official = "library/";
+
+    /// <summary>An image's name without Docker Hub's own parts, without the tag <c>latest</c> and without a digest.</summary>
+    public static string Of(ImageReference image)
+    {
+        var name = image.Registry != ImageReference.DockerHub ? image.Name
+            : image.Repository.StartsWith(Official, StringComparison.Ordinal) ? image.Repository[Official.Length..]
+            : image.Repository;
+        return image.Tag is null or "latest" ? name : $"{name}:{image.Tag}";
+    }
 
     /// <summary>The name in lower case, without Docker Hub's own parts and without <c>:latest</c>, with the platform that may follow <c>::</c>; null if it is none.</summary>
     public static string? Normalize(string name)
@@ -17,9 +25,7 @@ internal static class ContextName
             return null;
         }
 
-        var full = (reference with { Tag = reference.Tag == "latest" ? null : reference.Tag }).ToString();
-        full = full.StartsWith(Hub, StringComparison.Ordinal) ? full[Hub.Length..] : full;
-        full = full.StartsWith(Official, StringComparison.Ordinal) ? full[Official.Length..] : full;
-        return parts.Length == 2 ? full + "::" + parts[1] : full;
+        var image = Of(reference);
+        return parts.Length == 2 ? image + "::" + parts[1] : image;
     }
 }

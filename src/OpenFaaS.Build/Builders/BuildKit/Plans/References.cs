@@ -40,14 +40,5 @@ internal static class References
         where image.Digest is null
         let digest = pin(image)
         where digest is not null
-        select new KeyValuePair<string, string>("context:" + Familiar(image), $"docker-image://{image with { Tag = image.Tag ?? "latest" }}@{digest}");
-
-    // The form in which the frontend looks names up: without Docker Hub's host and its default folder, and without the tag latest.
-    private static string Familiar(ImageReference image)
-    {
-        var name = image.Registry != ImageReference.DockerHub ? image.Name
-            : image.Repository.StartsWith("library/", StringComparison.Ordinal) ? image.Repository["library/".Length..]
-            : image.Repository;
-        return image.Tag is null or "latest" ? name : $"{name}:{image.Tag}";
-    }
+        select new KeyValuePair<string, string>("context:" + ContextName.Of(image), $"docker-image://{image with { Tag = image.Tag ?? "latest" }}@{digest}");
 }
