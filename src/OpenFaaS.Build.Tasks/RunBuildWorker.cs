@@ -93,15 +93,12 @@ public sealed class RunBuildWorker : Task, ICancelableTask
         }
 
         var output = new WorkerOutput(Log);
-        var exitCode = NativeWorker.Length > 0 ? Run(output, NativeWorker) : null;
-        if (!output.HasSpoken && exitCode != 0 && !cancellation.IsRequested)
+        var isNative = NativeWorker.Length > 0;
+        var exitCode = isNative ? Run(output, NativeWorker) : Run(output, DotNetHost, "exec", WorkerAssembly);
+        if (isNative && exitCode != 0 && !output.HasSpoken && !cancellation.IsRequested)
         {
-            if (NativeWorker.Length > 0)
-            {
-                Log.LogMessage(MessageImportance.Normal, "The native worker does not run on this machine ({0}); the portable one is started.", output.LastWords);
-                output = new WorkerOutput(Log);
-            }
-
+            Log.LogMessage(MessageImportance.Normal, "The native worker does not run on this machine ({0}); the portable one is started.", output.LastWords);
+            output = new WorkerOutput(Log);
             exitCode = Run(output, DotNetHost, "exec", WorkerAssembly);
         }
 

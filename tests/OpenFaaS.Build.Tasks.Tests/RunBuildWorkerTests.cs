@@ -60,6 +60,20 @@ public sealed class RunBuildWorkerTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("worker: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.99' not found (required by worker)")]
+    [DataRow("worker: error while loading shared libraries: libz.so.9: cannot open shared object file: No such file or directory")]
+    public void Execute_NativeWorkerThatTheLoaderRefuses_IsNoError(string said)
+    {
+        var task = Create(Script("""echo 'L|portable'; echo '{"properties":{},"containers":[]}' > "$6" """));
+        File.WriteAllText(Path.Combine(context.Folder(), "build"), $"cat >&2 <<'END'\n{said}\nEND\nexit 127\n");
+        task.NativeWorker = "/bin/sh";
+
+        Assert.IsTrue(task.Execute());
+        Assert.IsEmpty(engine.Errors);
+        Assert.Contains(message => message.Message!.Contains(said, StringComparison.Ordinal), engine.Messages);
+    }
+
+    [TestMethod]
     public void Execute_NativeWorkerThatFailsAfterItsFirstLine_IsNotRunAgain()
     {
         var task = Create(Script("echo 'L|portable'"));
