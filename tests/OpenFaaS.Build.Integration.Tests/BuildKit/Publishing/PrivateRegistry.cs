@@ -18,13 +18,19 @@ internal static class PrivateRegistry
         return function.Reference;
     }
 
+    /// <summary>The text of a <c>config.json</c> with the account.</summary>
+    public static string Config()
+    {
+        var account = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TestServices.Fact("registry-auth", "USER")}:{TestServices.Fact("registry-auth", "PASSWORD")}"));
+        var auths = new Dictionary<string, object> { [Address] = new { auth = account } };
+        return JsonSerializer.Serialize(new { auths });
+    }
+
     /// <summary>A folder for <c>DOCKER_CONFIG</c> with the account.</summary>
     public static string ConfigFolder(TestContext context)
     {
         var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), "config-" + Guid.NewGuid().ToString("n"))).FullName;
-        var account = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TestServices.Fact("registry-auth", "USER")}:{TestServices.Fact("registry-auth", "PASSWORD")}"));
-        var auths = new Dictionary<string, object> { [Address] = new { auth = account } };
-        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new { auths }));
+        File.WriteAllText(Path.Combine(folder, "config.json"), Config());
         return folder;
     }
 }

@@ -1,7 +1,6 @@
 using OpenFaaS.Build.Builders.BuildKit.Endpoints;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
-using OpenFaaS.Build.Protocol;
 
 namespace OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 
@@ -40,25 +39,9 @@ public sealed class SeveralEndpointsTests(TestContext context)
         await using var second = BuildKitBridge.OnTcp(TestServices.Endpoint("docker26"));
         await using var pool = new EndpointPool(_ => null);
         var log = new RecordingLog();
-        var function = FunctionModelReader.Read(
-            new BuildRequest
-            {
-                Version = BuildRequest.CurrentVersion,
-                Project = "/src/fn.csproj",
-                ProjectName = "fn",
-                ProjectDirectory = "/src/",
-                Shape = "any",
-                OutputDirectory = "/src/obj/",
-                Properties = new Dictionary<string, string>
-                {
-                    ["FunctionTemplate"] = "dockerfile",
-                    ["ContainerBuilder"] = "buildkit",
-                    ["ContainerBuilderEndpoint"] = $"{first.Address};{second.Address}",
-                },
-            },
-            _ => null);
+        var function = FunctionModelReader.Read(new BuildKitFunction(context, $"{first.Address};{second.Address}", "FROM scratch\n").Request(), _ => null);
         var chosen = await pool.ConnectAsync(function, log, context.CancellationToken);
-        var isFirst = RendezvousOrder.Of([first.Address, second.Address], "fn")[0] == first.Address;
+        var isFirst = RendezvousOrder.Of([first.Address, second.Address], function.Name.Value)[0] == first.Address;
         await (isFirst ? first : second).StopAsync();
 
         Assert.AreSame(chosen, await pool.ConnectAsync(function, log, context.CancellationToken));

@@ -1,9 +1,9 @@
-using System.Text;
 using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Sessions;
 using OpenFaaS.Build.BuildKit.Sessions.Auth;
 using OpenFaaS.Build.Integration.Tests.BuildKit.Connections;
+using OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Registry;
 
@@ -59,8 +59,7 @@ public sealed class PrivateBaseImageTests(TestContext context)
 
     private RegistryConnections Registries()
     {
-        var account = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TestServices.Fact("registry-auth", "USER")}:{TestServices.Fact("registry-auth", "PASSWORD")}"));
-        var config = "{\"auths\":{\"" + TestServices.Endpoint("registry-auth") + "\":{\"auth\":\"" + account + "\"}}}";
+        var config = PrivateRegistry.Config();
         return new RegistryConnections(new RegistryOptions { Log = log, Environment = name => name == "DOCKER_AUTH_CONFIG" ? config : null });
     }
 
