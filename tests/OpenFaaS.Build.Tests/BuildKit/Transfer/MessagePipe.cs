@@ -51,8 +51,15 @@ internal sealed class MessagePipe
         public async Task WriteAsync(T message, CancellationToken cancellationToken)
         {
             Assert.AreEqual(0, Interlocked.Exchange(ref writing, 1), "two messages are written at the same time");
-            await messages.Writer.WriteAsync(write(message), cancellationToken);
-            Volatile.Write(ref writing, 0);
+            try
+            {
+                await messages.Writer.WriteAsync(write(message), cancellationToken);
+            }
+            finally
+            {
+                // A write that was cancelled is over, too.
+                Volatile.Write(ref writing, 0);
+            }
         }
     }
 }
