@@ -88,6 +88,16 @@ public sealed class SolveProgressTests
     }
 
     [TestMethod]
+    public void Succeed_StepToldByTwoDigests_CountsOnce()
+    {
+        var progress = Progress(ProgressMode.Auto);
+
+        progress.Take(With(Step('a', "[1/2] COPY a /", 0, 1), Step('b', "[1/2] COPY a /", 0, 1, cached: true), Step('c', "[2/2] RUN b", 1, 2)));
+
+        Assert.AreEqual(new SolveSummary(2, 1, 0), progress.Succeed(0));
+    }
+
+    [TestMethod]
     public void Succeed_StepFailedWithoutHarm_IsAWarning()
     {
         var progress = Progress(ProgressMode.Quiet);

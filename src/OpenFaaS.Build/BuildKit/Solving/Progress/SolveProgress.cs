@@ -102,8 +102,9 @@ internal sealed class SolveProgress
             log.Report(BuildKitSolveDiagnostics.StepIgnored.With(step.Name, step.Error));
         }
 
-        var ended = steps.All.Where(step => step is { IsInstruction: true, Completed: not null }).ToList();
-        var summary = new SolveSummary(ended.Count, ended.Count(step => step.Cached), bytesSent);
+        // A daemon that does one step for two builds at once tells it twice, by two digests: the name is what the user's Dockerfile has once.
+        var ended = steps.All.Where(step => step is { IsInstruction: true, Completed: not null }).GroupBy(step => step.Name, StringComparer.Ordinal).ToList();
+        var summary = new SolveSummary(ended.Count, ended.Count(same => same.Any(step => step.Cached)), bytesSent);
         printer.Summary(summary);
         return summary;
     }
