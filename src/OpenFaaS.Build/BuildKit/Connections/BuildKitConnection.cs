@@ -69,6 +69,9 @@ internal sealed class BuildKitConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>A stream for a session alone; null where sessions go through <see cref="Invoker"/>.</summary>
+    public ValueTask<Stream?> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) => transport.OpenSessionAsync(headers, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         channel.Dispose();

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using OpenFaaS.Build.Engines;
 
 namespace OpenFaaS.Build.BuildKit.Connections;
@@ -17,4 +18,9 @@ internal interface IBuildKitTransport : IAsyncDisposable
     /// <summary>Opens a stream that speaks gRPC's HTTP/2 with prior knowledge; TLS, upgrades and framing are done by then.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">The daemon cannot be reached (OFB50xx), with the next step.</exception>
     ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>Opens a stream that is nothing but a session's connection, where the daemon has a way of its own for sessions; null where they go through its calls.</summary>
+    /// <param name="headers">How the session introduces itself.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    ValueTask<Stream?> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) => ValueTask.FromResult<Stream?>(null);
 }

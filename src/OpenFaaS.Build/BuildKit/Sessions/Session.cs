@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Sessions.Tunnels;
-using OpenFaaS.Build.BuildKit.Wire.Control;
 using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.BuildKit.Sessions;
@@ -15,25 +12,27 @@ internal sealed class Session : IAsyncDisposable
     private readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MemoryConnection connection;
     private readonly SessionServices services;
-    private readonly AsyncDuplexStreamingCall<TunnelChunk, BytesMessage> call;
+    private readonly ITunnel tunnel;
     private readonly Task run;
     private int disposed;
 
-    /// <param name="daemon">Calls on the daemon.</param>
+    /// <param name="id">The id that it has told the daemon.</param>
+    /// <param name="tunnel">The way to the daemon; the session's own from now on.</param>
     /// <param name="address">The daemon's address, for messages.</param>
     /// <param name="services">What is offered.</param>
     /// <param name="connection">The connection to the session server.</param>
     /// <param name="time">The clock of <see cref="SilenceWatch"/>.</param>
-    public Session(CallInvoker daemon, string address, SessionServices services, MemoryConnection connection, TimeProvider time)
+    public Session(string id, ITunnel tunnel, string address, SessionServices services, MemoryConnection connection, TimeProvider time)
     {
+        this.tunnel = tunnel;
         this.services = services;
         this.connection = connection;
-        call = daemon.AsyncDuplexStreamingCall(TunnelChunk.Method, null, new CallOptions(SessionHeaders.Of(Id, services.Content), cancellationToken: closing.Token));
+        Id = id;
         run = Task.Run(() => RunAsync(address, new SilenceWatch(time)));
     }
 
     /// <summary>The id that a solve names.</summary>
-    public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    public string Id { get; }
 
     /// <summary>Ends with the reason (a <see cref="DiagnosticException"/>) when the daemon is gone or has been silent for too long; never completes otherwise.</summary>
     public Task Lost => lost.Task;
@@ -51,20 +50,19 @@ internal sealed class Session : IAsyncDisposable
 
         await closing.CancelAsync();
         await run;
-        call.Dispose();
         closing.Dispose();
     }
 
     private async Task RunAsync(string address, SilenceWatch watch)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(closing.Token);
-        var incoming = Tunnel.ReceiveAsync(call.ResponseStream, connection.Client.Output, watch, stop.Token);
-        var outgoing = Tunnel.SendAsync(connection.Client.Input, call.RequestStream, stop.Token);
+        var incoming = tunnel.ReceiveAsync(connection.Client.Output, watch, stop.Token);
+        var outgoing = tunnel.SendAsync(connection.Client.Input, stop.Token);
         var silence = watch.RunAsync(stop.Token);
         var first = await Task.WhenAny(incoming, outgoing, silence);
         if (first == outgoing && !closing.IsCancellationRequested)
         {
-            // A call that is over cannot be written to; why it is over is known to the reading side.
+            // A tunnel that is over cannot be written to; why it is over is known to the reading side.
             await Task.WhenAny(incoming, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None));
         }
 
@@ -72,7 +70,7 @@ internal sealed class Session : IAsyncDisposable
         {
             var diagnostic = first == silence
                 ? BuildKitSessionDiagnostics.SessionSilent.With(address, SilenceWatch.Longest)
-                : BuildKitSessionDiagnostics.SessionLost.With(address, Tunnel.Reason(incoming.IsCompleted ? incoming : outgoing));
+                : BuildKitSessionDiagnostics.SessionLost.With(address, TunnelEnd.Reason(incoming.IsCompleted ? incoming : outgoing));
             lost.TrySetException(diagnostic.ToException());
 
             // Somebody may wait for it, nobody has to.
@@ -80,7 +78,8 @@ internal sealed class Session : IAsyncDisposable
         }
 
         await stop.CancelAsync();
-        await Tunnel.EndAsync(incoming, outgoing, silence);
+        await TunnelEnd.WaitAsync(incoming, outgoing, silence);
+        await tunnel.DisposeAsync();
         connection.Abort();
         await connection.Client.Output.CompleteAsync();
         await connection.Client.Input.CompleteAsync();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using OpenFaaS.Build.BuildKit.Connections;
@@ -20,14 +21,19 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
     public void Prepare() => _ = ServerAsync();
 
     /// <summary>Opens a session on a connection; it is registered at the daemon, or about to be, when this returns.</summary>
-    public Task<Session> OpenAsync(BuildKitConnection connection, SessionContent content, CancellationToken cancellationToken) =>
-        OpenAsync(connection.Invoker, connection.Address, content, cancellationToken);
+    public async Task<Session> OpenAsync(BuildKitConnection connection, SessionContent content, CancellationToken cancellationToken)
+    {
+        var id = NewId();
+        var headers = SessionHeaders.Of(id, content);
+        var stream = await connection.OpenSessionAsync(headers, cancellationToken);
+        return await OpenAsync(id, stream is null ? new CallTunnel(connection.Invoker, headers) : new StreamTunnel(stream), connection.Address, content, cancellationToken);
+    }
 
     /// <summary>Opens a session by calls on a daemon.</summary>
-    public async Task<Session> OpenAsync(CallInvoker daemon, string address, SessionContent content, CancellationToken cancellationToken)
+    public Task<Session> OpenAsync(CallInvoker daemon, string address, SessionContent content, CancellationToken cancellationToken)
     {
-        var services = new SessionServices(content);
-        return new Session(daemon, address, services, await ConnectAsync(services, cancellationToken), time ?? TimeProvider.System);
+        var id = NewId();
+        return OpenAsync(id, new CallTunnel(daemon, SessionHeaders.Of(id, content)), address, content, cancellationToken);
     }
 
     /// <summary>A connection to the server, as the daemon of a session has it.</summary>
@@ -53,6 +59,22 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
             await using var application = await running;
             using var limit = new CancellationTokenSource(LongestStop);
             await application.StopAsync(limit.Token);
+        }
+    }
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private async Task<Session> OpenAsync(string id, ITunnel tunnel, string address, SessionContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var services = new SessionServices(content);
+            return new Session(id, tunnel, address, services, await ConnectAsync(services, cancellationToken), time ?? TimeProvider.System);
+        }
+        catch
+        {
+            await tunnel.DisposeAsync();
+            throw;
         }
     }
 

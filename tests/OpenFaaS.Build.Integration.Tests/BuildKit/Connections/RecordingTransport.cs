@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.Engines;
 
@@ -21,17 +22,22 @@ internal sealed class RecordingTransport(IBuildKitTransport inner) : IBuildKitTr
 
     public bool IsDisposed { get; private set; }
 
-    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
-    {
-        var stream = new RecordedStream(await inner.ConnectAsync(cancellationToken));
-        streams.Enqueue(stream);
-        return stream;
-    }
+    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => Record(await inner.ConnectAsync(cancellationToken));
+
+    public async ValueTask<Stream?> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) =>
+        await inner.OpenSessionAsync(headers, cancellationToken) is { } stream ? Record(stream) : null;
 
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;
         return inner.DisposeAsync();
+    }
+
+    private RecordedStream Record(Stream stream)
+    {
+        var recorded = new RecordedStream(stream);
+        streams.Enqueue(recorded);
+        return recorded;
     }
 
     private sealed class RecordedStream(Stream inner) : ForwardingStream(inner)

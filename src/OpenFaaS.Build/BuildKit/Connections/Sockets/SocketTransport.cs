@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Core;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Engines;
 
@@ -36,7 +37,18 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
         await ProbeAsync(cancellationToken);
         var isUpgraded = way == Way.UpgradedEngine;
         var dialed = await DialAsync(isUpgraded ? ProtocolOffer.Http1 : ProtocolOffer.Any, cancellationToken);
-        return isUpgraded ? await GrpcUpgrade.OpenAsync(dialed.Stream, Address, limits.Answer, cancellationToken) : dialed.Stream;
+        return isUpgraded ? await EngineStream.OpenAsync(dialed.Stream, "/grpc", Metadata.Empty, Address, limits.Answer, cancellationToken) : dialed.Stream;
+    }
+
+    public async ValueTask<Stream?> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken)
+    {
+        if (way != Way.UpgradedEngine)
+        {
+            return null;
+        }
+
+        var dialed = await DialAsync(ProtocolOffer.Http1, cancellationToken);
+        return await EngineStream.OpenAsync(dialed.Stream, "/session", headers, Address, limits.Answer, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
