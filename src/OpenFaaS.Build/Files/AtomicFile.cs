@@ -67,7 +67,7 @@ public static partial class AtomicFile
         }
     }
 
-    [GeneratedRegex(@"\A\..+\.[0-9a-f]{32}\.tmp\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\A\..+\.[0-9a-f]{32}\.tmp\z", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex TemporaryName();
 
     private static void Discard(string temporary)

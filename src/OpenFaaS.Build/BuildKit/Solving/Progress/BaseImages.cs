@@ -31,6 +31,6 @@ internal sealed partial class BaseImages
 
     [GeneratedRegex(
         @"\A(?:(?:\[(?:[^\]]* )?[0-9]+/[0-9]+\] )?FROM |\[context [^\]]+\] (?:docker-image://)?)(?<reference>[^\s@]+@sha256:[0-9a-f]{64})\z",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex From();
 }

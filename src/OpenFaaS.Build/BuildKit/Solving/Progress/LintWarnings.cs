@@ -59,6 +59,6 @@ internal sealed partial class LintWarnings(DockerfileName dockerfile, IBuildLog 
         return text + (url.Length > 0 ? $" ({url})." : ".") + (detail.Length > 0 && detail != text ? $" {detail}." : "");
     }
 
-    [GeneratedRegex(@" ?\(line (?<line>[0-9]{1,7})\)\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@" ?\(line (?<line>[0-9]{1,7})\)\z", RegexOptions.CultureInvariant)]
     private static partial Regex LineNote();
 }

@@ -42,6 +42,6 @@ internal sealed partial class Step(int number, string digest, string name)
     /// <summary>Whether it was ended because another one failed or the build was cancelled.</summary>
     public bool IsCancelled => Error.Contains("context canceled", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\A\[(?:[^\]]* )?[0-9]+/[0-9]+\] ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A\[(?:[^\]]* )?[0-9]+/[0-9]+\] ", RegexOptions.CultureInvariant)]
     private static partial Regex Instruction();
 }
