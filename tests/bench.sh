@@ -3,7 +3,8 @@
 #
 #   tests/bench.sh [--long] [--filter GLOB]     --long: many iterations instead of a short job; GLOB: for example '*LayerWriter*'
 #   tests/bench.sh --functions                  time and memory of one worker that shrinkwraps 250, 500 and 1,000 functions
-#   tests/bench.sh --buildkit                   cached rebuilds and transfers to BuildKit, against the engines' own command line
+#   tests/bench.sh --buildkit [--filter GLOB]   cached rebuilds and transfers to BuildKit, against the engines' own command line;
+#                                               GLOB: engine and case, for example 'Docker 26.1 20,000*'
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -15,8 +16,8 @@ while [ $# -gt 0 ]; do
     --long) arguments+=(--long) ;;
     --functions) process=functions ;;
     --buildkit) process=buildkit ;;
-    --filter) [ $# -gt 1 ] || { sed -n 2,6p "$0" >&2; exit 2; }; filter=$2; shift ;;
-    *) sed -n 2,6p "$0" >&2; exit 2 ;;
+    --filter) [ $# -gt 1 ] || { sed -n 2,7p "$0" >&2; exit 2; }; filter=$2; shift ;;
+    *) sed -n 2,7p "$0" >&2; exit 2 ;;
   esac
   shift
 done
@@ -38,7 +39,8 @@ if [ "$process" = buildkit ]; then
   . "$work/services.env"
 fi
 if [ -n "$process" ]; then
-  dotnet exec "$program" "$process"
+  [ "$process" = buildkit ] && arguments=("$filter")
+  dotnet exec "$program" "$process" "${arguments[@]}"
 else
   dotnet exec "$program" "${arguments[@]}" --filter "$filter"
 fi

@@ -18,9 +18,9 @@ if (args is ["functions"])
     return await FunctionScaling.RunAsync();
 }
 
-if (args is ["buildkit"])
+if (args is ["buildkit", var filter])
 {
-    return await BuildKitComparison.RunAsync();
+    return await BuildKitComparison.RunAsync(filter);
 }
 
 // In one process, so that a case and its baseline share the machine's state; a ratio is what a run is for, times differ from machine to machine.
