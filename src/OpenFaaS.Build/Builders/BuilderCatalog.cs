@@ -1,6 +1,6 @@
 namespace OpenFaaS.Build.Builders;
 
-/// <summary>Every builder, in the order in which <c>auto</c> tries them. A new builder is a new folder and one line where the catalog is made.</summary>
+/// <summary>Every builder. A new builder is a new folder and one line where the catalog is made.</summary>
 public sealed class BuilderCatalog(IReadOnlyList<IImageBuilder> builders)
 {
     /// <summary>Values of <c>ContainerBuilder</c> that the contract reserves for engines of later versions.</summary>
@@ -9,8 +9,14 @@ public sealed class BuilderCatalog(IReadOnlyList<IImageBuilder> builders)
         "docker", "podman", "buildah", "img", "nerdctl", "k3c", "pouch", "kaniko", "openfaas",
     };
 
-    /// <summary>The builders, first choice first.</summary>
+    /// <summary>What <c>auto</c> tries, first choice first: no cluster, no remote service, and no tool that nobody keeps any more.</summary>
+    private static readonly string[] AutomaticNames = ["embedded", "buildkit", "docker", "podman", "buildah"];
+
+    /// <summary>The builders.</summary>
     public IReadOnlyList<IImageBuilder> Builders => builders;
+
+    /// <summary>The builders that <c>auto</c> tries, first choice first.</summary>
+    public IEnumerable<IImageBuilder> Automatic => AutomaticNames.Select(Find).OfType<IImageBuilder>();
 
     /// <summary>A builder by name, or null.</summary>
     public IImageBuilder? Find(string name) => builders.FirstOrDefault(builder => builder.Capabilities.Name == name);

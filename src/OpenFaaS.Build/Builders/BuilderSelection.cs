@@ -5,14 +5,18 @@ namespace OpenFaaS.Build.Builders;
 /// <summary>Chooses the builder of a build.</summary>
 public static class BuilderSelection
 {
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(2);
+
     /// <summary>The builder named by <c>ContainerBuilder</c>, or with <c>auto</c> the first that honours every input and answers.</summary>
     /// <exception cref="DiagnosticException">Unknown name, an input that cannot be honoured, or no usable builder.</exception>
     public static async Task<IImageBuilder> SelectAsync(BuilderCatalog catalog, ImageBuild build, CancellationToken cancellationToken)
     {
         var name = build.Function.Builder.Name;
-        return name == "auto"
+        var (builder, probe) = name == "auto"
             ? await FirstUsableAsync(catalog, build, cancellationToken)
             : await NamedAsync(catalog, name, build, cancellationToken);
+        build.Log.Message(MessageImportance.Normal, $"Builder: {builder.Capabilities.Name} ({probe.Reason}).");
+        return builder;
     }
 
     /// <summary>Fails early, at the project file, for a name that no builder has.</summary>
@@ -27,55 +31,96 @@ public static class BuilderSelection
             .With(name).At(project).ToException();
     }
 
-    private static async Task<IImageBuilder> NamedAsync(BuilderCatalog catalog, string name, ImageBuild build, CancellationToken cancellationToken)
+    private static async Task<(IImageBuilder Builder, BuilderProbe Probe)> NamedAsync(BuilderCatalog catalog, string name, ImageBuild build, CancellationToken cancellationToken)
     {
         EnsureKnown(catalog, name, build.Function.Project.Path);
         var builder = catalog.Find(name)!;
-        var missing = builder.Capabilities.Missing(build.Function.Builder.SpecialInputs).ToList();
-        if (missing.Count > 0)
+        var capabilities = builder.CapabilitiesOf(build);
+        var inputs = BuildInputs.Of(build);
+        EnsureHonoured(name, capabilities.Missing(inputs));
+        var probe = await builder.ProbeAsync(build, cancellationToken);
+        if (!probe.Usable)
         {
-            throw new DiagnosticException([.. missing.Select(input => BuilderDiagnostics.InputNotHonoured.With(name, input).At(build.Function.Project.Path))]);
+            throw (probe.Diagnostic ?? BuilderDiagnostics.NoBuilderFound.With($"{name} ({probe.Reason})")).ToException();
         }
 
-        var probe = await builder.ProbeAsync(build, cancellationToken);
-        return probe.Usable
-            ? Chosen(builder, probe, build)
-            : throw (probe.Diagnostic ?? BuilderDiagnostics.NoBuilderFound.With($"{name} ({probe.Reason})")).ToException();
+        EnsureHonoured($"{name} {probe.Version}", capabilities.Missing(inputs, probe.Version));
+        return (builder, probe);
     }
 
-    private static IImageBuilder Chosen(IImageBuilder builder, BuilderProbe probe, ImageBuild build)
+    private static void EnsureHonoured(string name, IEnumerable<BuildInput> missing)
     {
-        build.Log.Message(MessageImportance.Normal, $"Builder: {builder.Capabilities.Name} ({probe.Reason}).");
-        return builder;
-    }
-
-    private static async Task<IImageBuilder> FirstUsableAsync(BuilderCatalog catalog, ImageBuild build, CancellationToken cancellationToken)
-    {
-        var tried = new List<string>();
-        Diagnostic? only = null;
-        SourceLocation? at = null;
-        foreach (var builder in catalog.Builders)
+        Diagnostic[] errors = [.. missing.Select(input => BuilderDiagnostics.InputNotHonoured.With(name, input.Name, CapabilityTable.Honouring(input.Name)).At(input.Location))];
+        if (errors.Length > 0)
         {
-            var name = builder.Capabilities.Name;
-            var missing = builder.Capabilities.Missing(build.Function.Builder.SpecialInputs).ToList();
-            if (missing.Count > 0)
-            {
-                tried.Add($"{name} (cannot honour {string.Join(", ", missing)})");
-                continue;
-            }
+            throw new DiagnosticException(errors);
+        }
+    }
 
-            var probe = await builder.ProbeAsync(build, cancellationToken);
+    private static async Task<(IImageBuilder Builder, BuilderProbe Probe)> FirstUsableAsync(BuilderCatalog catalog, ImageBuild build, CancellationToken cancellationToken)
+    {
+        var inputs = BuildInputs.Of(build);
+        using var decided = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<(IImageBuilder Builder, Task<BuilderProbe> Probe)> probes = [];
+        foreach (var builder in catalog.Automatic)
+        {
+            var probe = ProbeAsync(builder, build, inputs, decided.Token);
+            probes.Add((builder, probe));
+
+            // Whoever needs no engine knows at once, and then none has to be asked.
+            if (probe is { IsCompletedSuccessfully: true, Result.Usable: true } && probes.TrueForAll(earlier => earlier.Probe.IsCompleted))
+            {
+                break;
+            }
+        }
+
+        List<BuilderProbe> failed = [];
+        foreach (var (builder, pending) in probes)
+        {
+            var probe = await pending;
             if (probe.Usable)
             {
-                return Chosen(builder, probe, build);
+                await decided.CancelAsync();
+                return (builder, probe);
             }
 
-            only = probe.Diagnostic;
-            at ??= probe.Diagnostic?.Location;
-            tried.Add($"{name} ({probe.Reason})");
+            failed.Add(probe);
         }
 
-        // With one candidate its own error says more than a list: it names the line.
-        throw (tried.Count == 1 && only is not null ? only : BuilderDiagnostics.NoBuilderFound.With(string.Join("; ", tried)).At(at ?? build.Function.Origin)).ToException();
+        cancellationToken.ThrowIfCancellationRequested();
+        var tried = probes.Zip(failed, (candidate, probe) => $"{candidate.Builder.Capabilities.Name} ({probe.Reason})");
+        var location = failed.Select(probe => probe.Diagnostic?.Location).FirstOrDefault(place => place is not null);
+        throw BuilderDiagnostics.NoBuilderFound.With(string.Join("; ", tried)).At(location ?? build.Function.Origin).ToException();
     }
+
+    // A probe that fails or takes too long is no reason not to take another builder.
+    private static async Task<BuilderProbe> ProbeAsync(IImageBuilder builder, ImageBuild build, IReadOnlyList<BuildInput> inputs, CancellationToken cancellationToken)
+    {
+        var capabilities = builder.CapabilitiesOf(build);
+        if (Without(capabilities.Missing(inputs)) is { } reason)
+        {
+            return new BuilderProbe(false, reason);
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestProbe);
+        try
+        {
+            var probe = await builder.ProbeAsync(build, limit.Token);
+            return probe.Usable && Without(capabilities.Missing(inputs, probe.Version)) is { } problem
+                ? new BuilderProbe(false, $"version {probe.Version} {problem}")
+                : probe;
+        }
+        catch (OperationCanceledException)
+        {
+            return new BuilderProbe(false, $"no answer within {LongestProbe.TotalSeconds} s");
+        }
+        catch (DiagnosticException e)
+        {
+            return new BuilderProbe(false, e.Diagnostics[0].Message.TrimEnd('.'), e.Diagnostics[0]);
+        }
+    }
+
+    private static string? Without(IEnumerable<BuildInput> missing) =>
+        missing.Select(input => input.Name).ToList() is { Count: > 0 } names ? $"cannot honour {string.Join(", ", names)}" : null;
 }

@@ -13,6 +13,9 @@ public interface IImageBuilder
     /// <summary>What the builder can honour; data for <c>auto</c>, for errors and for documentation.</summary>
     BuilderCapabilities Capabilities { get; }
 
+    /// <summary>The same for one build, where the engine has several ways to build.</summary>
+    BuilderCapabilities CapabilitiesOf(ImageBuild build) => Capabilities;
+
     /// <summary>Whether the builder can make this image here and now; within 2 s, without side effects.</summary>
     ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken);
 
@@ -58,4 +61,8 @@ public sealed record BuildResult
 /// <param name="Usable">Whether the builder can make the image.</param>
 /// <param name="Reason">Why it was chosen, or why it cannot be used; a phrase for messages.</param>
 /// <param name="Diagnostic">The error to report where the user asked for this builder by name; null when usable.</param>
-public sealed record BuilderProbe(bool Usable, string Reason, Diagnostic? Diagnostic = null);
+public sealed record BuilderProbe(bool Usable, string Reason, Diagnostic? Diagnostic = null)
+{
+    /// <summary>The engine's version, for inputs that older ones do not honour; null where that does not matter.</summary>
+    public Version? Version { get; init; }
+}

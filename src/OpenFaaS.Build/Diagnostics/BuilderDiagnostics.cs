@@ -11,14 +11,14 @@ public static class BuilderDiagnostics
         "Set ContainerBuilder to one of: auto, embedded, buildkit, none.");
 
     public static readonly DiagnosticDescriptor InputNotHonoured = new("OFB2002", Error,
-        "The builder '{0}' cannot honour {1}.",
+        "The builder '{0}' cannot honour {1}; builders that can: {2}.",
         "Every builder has inputs that it has no way to honour; such an input is never ignored.",
         "Remove the input, or set ContainerBuilder to one that honours it: see the table of builders in sdk/README.md.");
 
     public static readonly DiagnosticDescriptor NoBuilderFound = new("OFB2003", Error,
         "No builder can make this image. Tried: {0}.",
         "With ContainerBuilder=auto the first builder that honours every input of the build is taken.",
-        "Change the inputs named, or start one of the engines named and set ContainerBuilder to it.");
+        "Change the inputs named, or start an engine: 'systemctl start docker', or buildkitd with BUILDKIT_HOST, or install podman or buildah.");
 
     public static readonly DiagnosticDescriptor BuilderNotImplemented = new("OFB2004", Error,
         "The builder '{0}' is not part of this version of the SDK.",

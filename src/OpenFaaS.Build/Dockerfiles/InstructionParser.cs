@@ -66,7 +66,7 @@ internal static class InstructionParser
     private static RunInstruction Run(InstructionLine line)
     {
         JsonArguments.Parse(line);
-        return new RunInstruction(line.Line, line.Text + HeredocText(line)) { MountSources = MountSources(line) };
+        return new RunInstruction(line.Line, line.Text + HeredocText(line)) { MountSources = MountSources(line), HasHeredoc = line.Heredocs.Count > 0 };
     }
 
     private static IReadOnlyList<string> MountSources(InstructionLine line) =>

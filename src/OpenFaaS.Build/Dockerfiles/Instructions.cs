@@ -112,6 +112,9 @@ public sealed record RunInstruction(int Line, string Text) : Instruction(Line, T
     /// <summary>What <c>--mount</c> takes files from: stages and images, as written.</summary>
     public IReadOnlyList<string> MountSources { get; init; } = [];
 
+    /// <summary>Whether the command, or its input, is a here-document.</summary>
+    public bool HasHeredoc { get; init; }
+
     public override string Keyword => "RUN";
 }
 

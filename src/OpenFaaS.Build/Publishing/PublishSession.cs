@@ -47,7 +47,7 @@ internal sealed class PublishSession : IAsyncDisposable
         Catalog = new BuilderCatalog(
         [
             new EmbeddedBuilder(new PinnedBaseImages(new RegistryBaseImages(Registries, Downloads, temporary.Path), Pin, lockFile.Use)),
-            new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment)),
+            new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), BuildKitProfile.Own),
         ]);
     }
 

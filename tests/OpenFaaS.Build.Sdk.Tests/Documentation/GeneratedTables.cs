@@ -1,8 +1,7 @@
 using System.Text;
+using OpenFaaS.Build.Builders;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
-using OpenFaaS.Build.Protocol;
-using OpenFaaS.Build.Publishing;
 
 namespace OpenFaaS.Build.Sdk.Tests.Documentation;
 
@@ -23,27 +22,13 @@ internal static class GeneratedTables
         UnsupportedInputs.Properties.Select(pair => new[] { $"`{pair.Key}`", pair.Value is null ? "" : $"`{pair.Value}`" })
             .Concat(UnsupportedInputs.Items.Select(item => new[] { $"`@({item})`", "" })));
 
-    /// <summary>Which builder honours which special input.</summary>
-    public static async Task<string> BuildersAsync(string folder)
-    {
-        var request = new BuildRequest
-        {
-            Version = BuildRequest.CurrentVersion,
-            Project = Path.Combine(folder, "x.csproj"),
-            ProjectName = "x",
-            ProjectDirectory = folder,
-            Shape = "any",
-            OutputDirectory = folder,
-            Properties = new Dictionary<string, string> { ["FunctionTemplate"] = "dockerfile" },
-        };
-        await using var session = await SingleFunction.OpenAsync(request, _ => null, new RecordingLog(), CancellationToken.None);
-        var builders = session.Catalog.Builders.Select(builder => builder.Capabilities).ToList();
-        var inputs = BuilderModelReader.SpecialProperties.Select(name => (Name: name, Shown: $"`{name}`"))
-            .Concat(BuilderModelReader.SpecialItems.Select(name => (Name: name, Shown: $"`@({name})`")));
-        return Table(
-            ["special input", .. builders.Select(builder => $"`{builder.Name}`")],
-            inputs.Select(input => new[] { input.Shown }.Concat(builders.Select(builder => builder.Honours.Contains(input.Name) ? "honoured" : "error")).ToArray()));
-    }
+    /// <summary>Which engine honours which input.</summary>
+    public static string Builders() => Table(
+        ["input", .. CapabilityTable.Engines.Select(engine => $"`{engine}`")],
+        CapabilityTable.Rows.Select(row => new[] { BuilderModelReader.SpecialItems.Contains(row.Input, StringComparer.Ordinal) ? $"`@({row.Input})`" : $"`{row.Input}`" }
+            .Concat(CapabilityTable.Engines.Select(engine =>
+                !CapabilityTable.Of(engine).Honours.TryGetValue(row.Input, out var since) ? "error" : since is null ? "yes" : $"since {since}"))
+            .ToArray()));
 
     private static string Table(string[] headings, IEnumerable<string[]> rows)
     {

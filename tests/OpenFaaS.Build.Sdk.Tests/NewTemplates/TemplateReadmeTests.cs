@@ -6,7 +6,7 @@ namespace OpenFaaS.Build.Sdk.Tests.NewTemplates;
 
 /// <summary>The template package's readme and its templates say the same.</summary>
 [TestClass]
-public sealed partial class TemplateReadmeTests(TestContext context)
+public sealed partial class TemplateReadmeTests
 {
     private static string Text { get; } = File.ReadAllText(Path.Combine(TemplateDefinition.Sources, "README.md"));
 
@@ -43,11 +43,9 @@ public sealed partial class TemplateReadmeTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task BuilderChoices_EqualTheBuilders()
+    public void BuilderChoices_EqualTheBuilders()
     {
-        var table = await GeneratedTables.BuildersAsync(context.Folder());
-        var builders = CodeSpan().Matches(table.Split('\n')[0]).Select(match => match.Groups[1].Value).ToList();
-        Assert.Contains("embedded", builders);
+        var builders = CapabilityTable.Engines.Select(engine => CapabilityTable.Of(engine).Name);
 
         foreach (var template in TemplateDefinition.All)
         {

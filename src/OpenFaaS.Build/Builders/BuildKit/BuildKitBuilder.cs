@@ -8,8 +8,10 @@ using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.Builders.BuildKit;
 
-/// <summary>Has images made by a BuildKit daemon: one of its own, one inside a Docker Engine, or one that is started for the build.</summary>
-internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings) : IImageBuilder, IAsyncDisposable
+/// <summary>Has images made by a BuildKit daemon: one of its own, one inside a Docker Engine or another tool, or one that is started for the build.</summary>
+/// <param name="surroundings">What the builds share.</param>
+/// <param name="profile">Under which name, and where the daemon is.</param>
+internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings, BuildKitProfile profile) : IImageBuilder, IAsyncDisposable
 {
     /// <summary>Failures after which a connection is of no more use.</summary>
     private static readonly DiagnosticDescriptor[] Losses =
@@ -19,19 +21,13 @@ internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings) : IImag
     private readonly SessionHost sessions = new();
     private readonly TraceFiles traces = new();
 
-    public BuilderCapabilities Capabilities { get; } = new("buildkit", new HashSet<string>(StringComparer.Ordinal)
-    {
-        "ContainerBuilderEndpoint", "ContainerBuilderCaFile", "ContainerBuilderCertFile", "ContainerBuilderKeyFile", "ContainerInsecureEndpoint",
-        "ContainerNetwork", "ContainerTrace", "ContainerProvenance", "ContainerSbom",
-        "ContainerBuildSecret", "ContainerBuildSsh", "ContainerBuildContext", "ContainerCacheFrom", "ContainerCacheTo", "ContainerAllow",
-        "ContainerOutput", "ContainerAddHost", "ContainerUlimit",
-    });
+    public BuilderCapabilities Capabilities { get; } = CapabilityTable.Of(profile.Name);
 
     public async ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         try
         {
-            return new BuilderProbe(true, await endpoints.DescribeAsync(build.Function, build.Log, cancellationToken));
+            return new BuilderProbe(true, await endpoints.DescribeAsync(profile.Place(build.Function), build.Log, cancellationToken));
         }
         catch (DiagnosticException e)
         {
@@ -42,6 +38,7 @@ internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings) : IImag
     public async Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         sessions.Prepare();
+        build = build with { Function = profile.Place(build.Function) };
         var connection = await endpoints.ConnectAsync(build.Function, build.Log, cancellationToken);
         try
         {

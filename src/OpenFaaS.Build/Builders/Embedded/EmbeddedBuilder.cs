@@ -11,7 +11,7 @@ namespace OpenFaaS.Build.Builders.Embedded;
 /// <param name="images">Where base images come from.</param>
 internal sealed class EmbeddedBuilder(IBaseImageProvider images) : IImageBuilder
 {
-    public BuilderCapabilities Capabilities { get; } = new("embedded", new HashSet<string>(StringComparer.Ordinal));
+    public BuilderCapabilities Capabilities { get; } = CapabilityTable.Of("embedded");
 
     public ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)
     {

@@ -43,11 +43,6 @@ internal sealed class BuildPlan : IAsyncDisposable
     public static async Task<BuildPlan> CreateAsync(ImageBuild build, BuildKitConnection connection, BuildKitSurroundings surroundings, CancellationToken cancellationToken)
     {
         var (function, steps) = (build.Function, build.Function.Builder.Steps);
-        if (function.Builder.Pull == PullPolicy.Never)
-        {
-            throw BuilderDiagnostics.InputNotHonoured.With("buildkit", "ContainerPull=never").At(function.Origin).ToException();
-        }
-
         FurtherOutput[] outputs = [.. steps.Outputs.Select(output => FurtherOutput.Read(output, function, build.Log))];
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
         var images = References.Images(build, document);

@@ -1,0 +1,88 @@
+using System.Collections.Frozen;
+
+namespace OpenFaaS.Build.Builders;
+
+/// <summary>
+/// What each engine honours of the inputs that not all of them have: the one place where it is written down. Selection, messages and the table
+/// in the readme are made from it. A word of a row is an engine, or <c>engine&gt;=version</c> where older versions cannot.
+/// </summary>
+public static class CapabilityTable
+{
+    internal const string SeveralPlatforms = "ContainerPlatforms (several)";
+    internal const string NoCacheStages = "ContainerNoCache (stages)";
+    internal const string PullNever = "ContainerPull=never";
+    internal const string Heredoc = "here-documents";
+    internal const string Chmod = "COPY --chmod";
+    internal const string Syntax = "# syntax= (not docker/dockerfile)";
+    internal const string Classic = "docker-classic";
+
+    /// <summary>Engines, in the order of the table; <c>docker-classic</c> is <c>docker</c> with <c>DockerBuildKit=false</c>.</summary>
+    public static IReadOnlyList<string> Engines { get; } = ["embedded", "buildkit", "docker", Classic, "podman", "buildah", "nerdctl", "img", "k3c", "pouch"];
+
+    /// <summary>Inputs, and the engines that honour each.</summary>
+    public static IReadOnlyList<(string Input, string Engines)> Rows { get; } =
+    [
+        ("ContainerBuilderEndpoint", "buildkit docker docker-classic podman nerdctl k3c pouch"),
+        ("ContainerBuilderCaFile", "buildkit docker docker-classic podman"),
+        ("ContainerBuilderCertFile", "buildkit docker docker-classic podman"),
+        ("ContainerBuilderKeyFile", "buildkit docker docker-classic podman"),
+        ("ContainerInsecureEndpoint", "buildkit docker docker-classic podman"),
+        ("ContainerNetwork", "buildkit docker docker-classic podman buildah nerdctl k3c pouch"),
+        ("ContainerTrace", "buildkit docker k3c pouch"),
+        ("ContainerProvenance", "buildkit docker"),
+        ("ContainerSbom", "buildkit docker"),
+        ("DockerBuildKit", "docker docker-classic"),
+        ("KanikoImage", ""),
+        ("KanikoRunner", ""),
+        ("OpenFaaSPayloadSecret", ""),
+        ("ContainerBuildSecret", "buildkit docker podman buildah nerdctl img k3c pouch"),
+        ("ContainerBuildSsh", "buildkit docker podman buildah nerdctl img k3c pouch"),
+        ("ContainerBuildContext", "buildkit docker podman>=4.2 buildah>=1.27"),
+        ("ContainerCacheFrom", "buildkit docker docker-classic podman buildah nerdctl img k3c pouch"),
+        ("ContainerCacheTo", "buildkit docker podman buildah nerdctl img k3c pouch"),
+        ("ContainerAllow", "buildkit docker"),
+        ("ContainerOutput", "buildkit docker k3c pouch"),
+        ("ContainerAddHost", "buildkit docker docker-classic podman buildah k3c pouch"),
+        ("ContainerUlimit", "buildkit docker docker-classic podman buildah"),
+        (SeveralPlatforms, "embedded buildkit docker podman buildah nerdctl"),
+        ("ContainerAnnotation", "embedded buildkit docker podman buildah"),
+        ("ContainerCompression", "embedded buildkit docker"),
+        ("SOURCE_DATE_EPOCH", "embedded buildkit docker"),
+        (NoCacheStages, "embedded buildkit docker k3c pouch"),
+        (PullNever, "embedded podman buildah"),
+        ("ContainerInsecureRegistry", "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch"),
+        ("RUN --mount", "buildkit docker podman buildah nerdctl img pouch k3c"),
+        ("RUN --network", "buildkit docker podman buildah nerdctl"),
+        ("RUN --security", "buildkit docker nerdctl"),
+        (Heredoc, "embedded buildkit docker podman>=4.8 buildah>=1.33 nerdctl"),
+        (Chmod, "embedded buildkit docker podman buildah nerdctl"),
+        ("COPY --exclude", "buildkit docker nerdctl"),
+        ("COPY --parents", "buildkit docker nerdctl"),
+        ("ADD --exclude", "buildkit docker nerdctl"),
+        ("ADD --checksum", "buildkit docker nerdctl"),
+        ("ADD --keep-git-dir", "buildkit docker nerdctl"),
+        ("ADD --unpack", "buildkit docker nerdctl"),
+        (Syntax, "buildkit docker nerdctl img"),
+    ];
+
+    private static readonly FrozenDictionary<string, BuilderCapabilities> ByEngine = Engines.ToFrozenDictionary(
+        engine => engine,
+        engine => new BuilderCapabilities(engine == Classic ? "docker" : engine, Rows
+            .Select(row => (row.Input, Cell: row.Engines.Split(' ').FirstOrDefault(cell => cell.Split(">=")[0] == engine)))
+            .Where(row => row.Cell is not null)
+            .ToFrozenDictionary(row => row.Input, row => row.Cell!.Split(">=") is [_, var since] ? Version.Parse(since) : null, StringComparer.Ordinal))
+        {
+            ChecksDockerfile = engine == "embedded",
+        },
+        StringComparer.Ordinal);
+
+    /// <summary>What an engine honours.</summary>
+    /// <param name="engine">One of <see cref="Engines"/>.</param>
+    public static BuilderCapabilities Of(string engine) => ByEngine[engine];
+
+    /// <summary>The engines that honour an input, for a message; <c>none</c> if no engine does.</summary>
+    public static string Honouring(string input) =>
+        Engines.Where(engine => ByEngine[engine].Honours.ContainsKey(input)).Select(engine => engine == Classic ? "docker" : engine).Distinct().ToList() is { Count: > 0 } names
+            ? string.Join(", ", names)
+            : "none";
+}
