@@ -7,6 +7,9 @@ internal static class DependencyOrder
 {
     private const string Builders = "Builders";
 
+    /// <summary>Folders of Builders that all builders share.</summary>
+    private static readonly string[] Shared = ["Images"];
+
     private static readonly string[][] Rows =
     [
         ["Protocol", "Diagnostics", "Oci"],
@@ -41,7 +44,8 @@ internal static class DependencyOrder
         }
 
         // What all builders share knows none of them.
-        return userParts[0] != Builders || usedParts.Length == 1 || (userParts.Length > 1 && userParts[1] == usedParts[1]);
+        return userParts[0] != Builders || usedParts.Length == 1 || Shared.Contains(usedParts[1], StringComparer.Ordinal)
+            || (userParts.Length > 1 && userParts[1] == usedParts[1]);
     }
 
     /// <summary>The violations in the types of an assembly below a namespace, one line each.</summary>

@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Solving;
 using OpenFaaS.Build.Diagnostics;

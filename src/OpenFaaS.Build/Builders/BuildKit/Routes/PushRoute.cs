@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Builders.BuildKit.Plans;
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Solving;
 using OpenFaaS.Build.Images;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Registry;
 
-namespace OpenFaaS.Build.Builders.BuildKit.Routes;
+namespace OpenFaaS.Build.Builders.Images;
 
 /// <summary>Documents of an image in a registry by their digests alone: which are blobs, and how large, the manifests before them say.</summary>
 internal sealed class RegistryDocuments(RegistryRepository repository)

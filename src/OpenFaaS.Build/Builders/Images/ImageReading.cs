@@ -5,7 +5,7 @@ using OpenFaaS.Build.Images;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Registry;
 
-namespace OpenFaaS.Build.Builders.BuildKit.Routes;
+namespace OpenFaaS.Build.Builders.Images;
 
 /// <summary>Reads manifest and configuration of an image back: from the daemon, which need not reach anything, else from the registry.</summary>
 internal static class ImageReading
