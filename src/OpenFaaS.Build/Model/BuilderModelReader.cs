@@ -1,5 +1,6 @@
 using System.Text;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Protocol;
 
 namespace OpenFaaS.Build.Model;
 
@@ -60,6 +61,7 @@ internal static class BuilderModelReader
             Dockerfile = dockerfile,
             Target = reader.Text("ContainerTarget"),
             Arguments = ReadArguments(reader),
+            HiddenArguments = reader.Request.ItemsOf("ContainerBuildArg").Where(IsByReference).Select(item => item.Include).ToHashSet(StringComparer.Ordinal),
             NoCache = noCache,
             Pull = pull switch { "always" => PullPolicy.Always, "never" => PullPolicy.Never, _ => PullPolicy.Missing },
             Progress = progress switch { "plain" => ProgressMode.Plain, "quiet" => ProgressMode.Quiet, _ => ProgressMode.Auto },
@@ -73,6 +75,10 @@ internal static class BuilderModelReader
 
     /// <summary>Whether an argument's name suggests that its value should not be in a build's history.</summary>
     public static bool LooksSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsByReference(RequestItem item) =>
+        item.Get("Literal") != "true" && item.Get("Value") is { } value
+        && (value.StartsWith("env:", StringComparison.Ordinal) || value.StartsWith("file:", StringComparison.Ordinal));
 
     // 'true' is all stages; other words are names of stages.
     private static (bool All, IReadOnlyList<string> Stages) ReadNoCache(InputReader reader) =>

@@ -155,6 +155,9 @@ public sealed record BuilderModel
 
     public required IReadOnlyDictionary<string, string> Arguments { get; init; }
 
+    /// <summary>Names of the arguments whose values were given by reference (<c>env:</c>, <c>file:</c>): nothing shows these values.</summary>
+    public IReadOnlySet<string> HiddenArguments { get; init; } = new HashSet<string>();
+
     public required bool NoCache { get; init; }
 
     public PullPolicy Pull { get; init; }
