@@ -6,7 +6,7 @@ namespace OpenFaaS.Build.Sdk.Tests.Documentation;
 
 /// <summary>sdk/README.md and the code say the same. <c>UPDATE_README=1</c> writes the generated tables anew.</summary>
 [TestClass]
-public sealed class DocumentationTests(TestContext context)
+public sealed class DocumentationTests
 {
     private const string NoEffect = "no effect";
     private static readonly string[] OwnWords = ["Function", "Container", "Image", "Registry", "Shrinkwrap", "BuildKit", "Kaniko", "OpenFaaS"];
