@@ -8,7 +8,7 @@ public static class BuilderDiagnostics
     public static readonly DiagnosticDescriptor UnknownBuilder = new("OFB2001", Error,
         "The builder '{0}' does not exist.",
         "ContainerBuilder names none of the builders of this SDK.",
-        "Set ContainerBuilder to one of: auto, embedded, buildkit, none.");
+        "Set ContainerBuilder to one of: auto, embedded, buildkit, docker, none.");
 
     public static readonly DiagnosticDescriptor InputNotHonoured = new("OFB2002", Error,
         "The builder '{0}' cannot honour {1}; builders that can: {2}.",
@@ -23,5 +23,5 @@ public static class BuilderDiagnostics
     public static readonly DiagnosticDescriptor BuilderNotImplemented = new("OFB2004", Error,
         "The builder '{0}' is not part of this version of the SDK.",
         "The name is reserved for an engine that a later version supports.",
-        "Set ContainerBuilder to embedded or buildkit, or to none to write the build context only.");
+        "Set ContainerBuilder to embedded, buildkit or docker, or to none to write the build context only.");
 }

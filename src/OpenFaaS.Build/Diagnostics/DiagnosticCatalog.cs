@@ -13,6 +13,7 @@ public static class DiagnosticCatalog
         [
             .. Rows(typeof(InputDiagnostics)),
             .. Rows(typeof(BuilderDiagnostics)),
+            .. Rows(typeof(DockerBuildDiagnostics)),
             .. Rows(typeof(RegistryDiagnostics)),
             .. Rows(typeof(LayerDiagnostics)),
             .. Rows(typeof(ArchiveDiagnostics)),

@@ -3,22 +3,28 @@ using System.Net;
 namespace OpenFaaS.Build.Engines;
 
 /// <summary>The part of Docker's Engine API that loading needs; Podman's service speaks it too.</summary>
-internal sealed class EngineApi(EngineAddress address)
+/// <param name="address">The engine.</param>
+/// <param name="version">The version that is spoken; null for the engine's own.</param>
+internal sealed class EngineApi(EngineAddress address, Version? version = null)
 {
-    /// <summary>Header by which Podman's service tells itself apart from Docker.</summary>
-    private const string PodmanHeader = "Libpod-API-Version";
-
     public EngineAddress Address => address;
+
+    /// <summary>What comes before the path of a request.</summary>
+    public string Root => version is null ? "" : $"/v{version.Major}.{version.Minor}";
 
     /// <summary>Asks the engine for a sign of life.</summary>
     /// <returns>Whether the engine is Podman.</returns>
     /// <exception cref="EngineFailedException">It does not answer as an engine does.</exception>
-    public Task<bool> PingAsync(CancellationToken cancellationToken) => AskAsync(
+    public async Task<bool> PingAsync(CancellationToken cancellationToken) => (await GreetAsync(cancellationToken)).IsPodman;
+
+    /// <summary>Asks the engine what it is.</summary>
+    /// <exception cref="EngineFailedException">It does not answer as an engine does.</exception>
+    public Task<EngineGreeting> GreetAsync(CancellationToken cancellationToken) => AskAsync(
         async client =>
         {
             using var response = await client.GetAsync("/_ping", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return response.StatusCode == HttpStatusCode.OK
-                ? response.Headers.Contains(PodmanHeader)
+                ? EngineGreeting.Of(response.Headers)
                 : throw new EngineFailedException($"it answered with status {(int)response.StatusCode}");
         },
         cancellationToken);
@@ -28,7 +34,7 @@ internal sealed class EngineApi(EngineAddress address)
     public Task LoadAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => AskAsync(
         async client =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/images/load?quiet=1") { Content = new ArchiveContent(write) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, Root + "/images/load?quiet=1") { Content = new StreamedContent(write) };
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var body = await EngineReply.ReadAsync(response, cancellationToken);
             var error = response.IsSuccessStatusCode ? EngineReply.ErrorOfProgress(body) : EngineReply.ErrorOf(response, body);
@@ -41,7 +47,7 @@ internal sealed class EngineApi(EngineAddress address)
     public Task<string?> FindImageAsync(string name, CancellationToken cancellationToken) => AskAsync(
         async client =>
         {
-            using var response = await client.GetAsync($"/images/{name}/json", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await client.GetAsync($"{Root}/images/{name}/json", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var body = await EngineReply.ReadAsync(response, cancellationToken);
             return response.StatusCode switch
             {
@@ -61,17 +67,4 @@ internal sealed class EngineApi(EngineAddress address)
             return await ask(client);
         },
         cancellationToken);
-
-    private sealed class ArchiveContent(Func<Stream, CancellationToken, Task> write) : HttpContent
-    {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => write(stream, CancellationToken.None);
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => write(stream, cancellationToken);
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
 }

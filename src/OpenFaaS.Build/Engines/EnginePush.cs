@@ -21,7 +21,7 @@ internal static class EnginePush
             async client =>
             {
                 var tag = name.Tag ?? "latest";
-                using var request = new HttpRequestMessage(HttpMethod.Post, $"/images/{name.Name}/push?tag={Uri.EscapeDataString(tag)}");
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"{api.Root}/images/{name.Name}/push?tag={Uri.EscapeDataString(tag)}");
                 request.Headers.TryAddWithoutValidation("X-Registry-Auth", Authorization(name.Registry, user, secret, identityToken));
                 using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (!response.IsSuccessStatusCode)
@@ -34,7 +34,8 @@ internal static class EnginePush
             },
             cancellationToken);
 
-    private static string Authorization(string registry, string user, string secret, bool identityToken)
+    /// <summary>Value of <c>X-Registry-Auth</c>, which engines want without credentials too.</summary>
+    public static string Authorization(string registry, string user, string secret, bool identityToken)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

@@ -13,9 +13,13 @@ public static class ImageAssembler
     /// <param name="format">Media types to use; the base image's are converted.</param>
     /// <param name="annotations">Annotations of the manifest (OCI only).</param>
     public static PlatformImage Assemble(
-        Platform platform, ImageConfig config, IReadOnlyList<ImageLayer> layers, ImageFormat format, IReadOnlyDictionary<string, string> annotations)
+        Platform platform, ImageConfig config, IReadOnlyList<ImageLayer> layers, ImageFormat format, IReadOnlyDictionary<string, string> annotations) =>
+        Assemble(platform, OciJson.Write(config), layers, format, annotations);
+
+    /// <summary>The same with a configuration as it is, byte for byte.</summary>
+    public static PlatformImage Assemble(
+        Platform platform, byte[] configJson, IReadOnlyList<ImageLayer> layers, ImageFormat format, IReadOnlyDictionary<string, string> annotations)
     {
-        var configJson = OciJson.Write(config);
         var configDescriptor = new Descriptor
         {
             MediaType = format == ImageFormat.Oci ? MediaTypes.OciConfig : MediaTypes.DockerConfig,

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using OpenFaaS.Build.Context;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.Xz;
 
@@ -16,8 +17,23 @@ internal static class Decompression
         Span<byte> start = stackalloc byte[SignatureLength];
         var length = stream.ReadAtLeast(start, SignatureLength, throwOnEndOfStream: false);
         stream.Position = 0;
-        start = start[..length];
-        return start switch
+        return Open(start[..length], stream);
+    }
+
+    /// <summary>The decompressed content of a source, which is opened twice.</summary>
+    public static Stream Open(IContentSource source)
+    {
+        Span<byte> start = stackalloc byte[SignatureLength];
+        using (var beginning = source.Open())
+        {
+            start = start[..beginning.ReadAtLeast(start, SignatureLength, throwOnEndOfStream: false)];
+        }
+
+        return Open(start, source.Open());
+    }
+
+    private static Stream Open(ReadOnlySpan<byte> start, Stream stream) =>
+        start switch
         {
             [0x1F, 0x8B, ..] => new GZipStream(stream, CompressionMode.Decompress),
             [0x28, 0xB5, 0x2F, 0xFD, ..] => new ZstdSharp.DecompressionStream(stream, leaveOpen: false),
@@ -25,5 +41,4 @@ internal static class Decompression
             [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0x00, ..] => new XZStream(stream),
             _ => stream,
         };
-    }
 }

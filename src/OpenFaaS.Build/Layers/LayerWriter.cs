@@ -32,7 +32,52 @@ public static class LayerWriter
 {
     /// <summary>Writes <paramref name="entries"/> in the order given (parents before children) and then <paramref name="whiteouts"/>.</summary>
     public static async Task<LayerBlob> WriteAsync(
-        IEnumerable<ContextEntry> entries, IEnumerable<string> whiteouts, LayerOptions options, string folder, CancellationToken cancellationToken)
+        IEnumerable<ContextEntry> entries, IEnumerable<string> whiteouts, LayerOptions options, string folder, CancellationToken cancellationToken) => await WriteAsync(
+        async plain =>
+        {
+            var tar = new TarWriter(plain, options.Epoch);
+            foreach (var entry in entries)
+            {
+                await tar.WriteAsync(entry, cancellationToken);
+            }
+
+            foreach (var whiteout in whiteouts)
+            {
+                await tar.WriteWhiteoutAsync(whiteout, cancellationToken);
+            }
+
+            await tar.FinishAsync(cancellationToken);
+        },
+        options,
+        folder);
+
+    /// <summary>Writes a layer that exists as a tar, byte for byte; the epoch does not matter.</summary>
+    /// <param name="tar">The uncompressed tar.</param>
+    /// <param name="limit">Bytes of the largest one.</param>
+    /// <param name="options">The compression.</param>
+    /// <param name="folder">A private folder for the blob.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="TarFormatException">It is too large.</exception>
+    internal static async Task<LayerBlob> CopyAsync(Stream tar, long limit, LayerOptions options, string folder, CancellationToken cancellationToken) => await WriteAsync(
+        async plain =>
+        {
+            var buffer = new byte[128 * 1024];
+            long length = 0;
+            for (int read; (read = await tar.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                length += read;
+                if (length > limit)
+                {
+                    throw new TarFormatException($"a layer is larger than {limit} bytes when decompressed");
+                }
+
+                await plain.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+        },
+        options,
+        folder);
+
+    private static async Task<LayerBlob> WriteAsync(Func<Stream, Task> write, LayerOptions options, string folder)
     {
         var path = Path.Combine(folder, $"layer-{Guid.NewGuid():N}");
         using var plainHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -43,19 +88,7 @@ public static class LayerWriter
             var blob = new HashingStream(file, blobHash);
             await using (var compressed = Compress(blob, options))
             {
-                var plain = new HashingStream(compressed, plainHash);
-                var tar = new TarWriter(plain, options.Epoch);
-                foreach (var entry in entries)
-                {
-                    await tar.WriteAsync(entry, cancellationToken);
-                }
-
-                foreach (var whiteout in whiteouts)
-                {
-                    await tar.WriteWhiteoutAsync(whiteout, cancellationToken);
-                }
-
-                await tar.FinishAsync(cancellationToken);
+                await write(new HashingStream(compressed, plainHash));
             }
 
             size = blob.Length;

@@ -17,4 +17,7 @@ public sealed record EngineModel
 
     /// <summary>Whether a plain connection to another machine is allowed.</summary>
     public bool AllowInsecure { get; init; }
+
+    /// <summary>Whether a Docker Engine builds by its BuildKit or by its classic builder; null where nothing is said.</summary>
+    public bool? UseBuildKit { get; init; }
 }

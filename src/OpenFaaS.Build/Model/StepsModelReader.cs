@@ -15,7 +15,30 @@ internal static partial class StepsModelReader
         CertFile = File(reader, "ContainerBuilderCertFile"),
         KeyFile = File(reader, "ContainerBuilderKeyFile"),
         AllowInsecure = reader.Switch("ContainerInsecureEndpoint") ?? false,
+        UseBuildKit = reader.Switch("DockerBuildKit") ?? OfDockersOwn(reader),
     };
+
+    // Docker's own variable, which says 1 as a rule; docker itself refuses other words, which concern nobody else.
+    private static bool? OfDockersOwn(InputReader reader)
+    {
+        const string Variable = "DOCKER_BUILDKIT";
+        switch (reader.Environment(Variable)?.ToLowerInvariant())
+        {
+            case null:
+                return null;
+            case "1" or "t" or "true":
+                return true;
+            case "0" or "f" or "false":
+                return false;
+            case var text:
+                if (string.Equals(reader.Text("ContainerBuilder"), "docker", StringComparison.OrdinalIgnoreCase))
+                {
+                    reader.Invalid(Variable, text, "0 or 1");
+                }
+
+                return null;
+        }
+    }
 
     public static StepsModel Read(InputReader reader, IReadOnlyList<string> noCacheStages) => new()
     {

@@ -1,6 +1,7 @@
 using OpenFaaS.Build.Builders;
 using OpenFaaS.Build.Builders.BuildKit;
 using OpenFaaS.Build.Builders.BuildKit.Plans;
+using OpenFaaS.Build.Builders.Docker;
 using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Diagnostics;
@@ -48,6 +49,9 @@ internal sealed class PublishSession : IAsyncDisposable
         [
             new EmbeddedBuilder(new PinnedBaseImages(new RegistryBaseImages(Registries, Downloads, temporary.Path), Pin, lockFile.Use)),
             new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), BuildKitProfile.Own),
+            new DockerBuilder(
+                new DockerSurroundings(Registries, Pin, environment),
+                new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile("docker", engine => engine))),
         ]);
     }
 

@@ -7,6 +7,9 @@ namespace OpenFaaS.Build.BuildKit.Connections;
 /// <summary>Reads the addresses of <c>ContainerBuilderEndpoint</c> and <c>BUILDKIT_HOST</c>.</summary>
 internal static class AddressReader
 {
+    /// <summary>The form of a Docker Engine behind SSH: <c>ssh://</c> means a BuildKit of its own. Only the builder <c>docker</c> makes it.</summary>
+    public const string EngineOverSsh = "docker-ssh";
+
     private const int Longest = 2048;
 
     /// <summary>Bytes of <c>sun_path</c> without the closing zero: Linux has the largest, the others of .NET's systems 103.</summary>
@@ -33,7 +36,7 @@ internal static class AddressReader
             "unix" => OfSocket(rest),
             "npipe" => OfPipe(rest),
             "tcp" or "http" or "https" => OfTcp(scheme, rest, settings),
-            "docker-container" or "podman-container" or "ssh" => OfCommand(scheme, rest),
+            "docker-container" or "podman-container" or "ssh" or EngineOverSsh => OfCommand(scheme, rest),
             "kube-pod" or "kube-deployment" or "nerdctl-container" => throw BuildKitConnectionDiagnostics.FormNotSupported.With(scheme).ToException(),
             _ => throw Invalid(text, "it has none of the known forms"),
         };

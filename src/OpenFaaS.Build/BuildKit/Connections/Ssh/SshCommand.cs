@@ -8,7 +8,13 @@ internal static class SshCommand
     /// <summary>Arguments that lead to the daemon without a question, a terminal or forwardings of the user's configuration.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="connectTimeout">Time that the connection may take.</param>
-    public static IReadOnlyList<string> Arguments(SshAddress address, TimeSpan connectTimeout) =>
+    public static IReadOnlyList<string> Arguments(SshAddress address, TimeSpan connectTimeout) => Arguments(address, connectTimeout, Remote(address));
+
+    /// <summary>The same for a Docker Engine, whose own command leads to it there.</summary>
+    public static IReadOnlyList<string> EngineArguments(SshAddress address, TimeSpan connectTimeout) => Arguments(
+        address, connectTimeout, address.Socket is { } socket ? ["docker", "--host", Quote("unix://" + socket), "system", "dial-stdio"] : ["docker", "system", "dial-stdio"]);
+
+    private static IReadOnlyList<string> Arguments(SshAddress address, TimeSpan connectTimeout, string[] remote) =>
     [
         // A host that went away is noticed after 20 s; BuildKit's own signs of life only say so much later.
         .. Options(
@@ -21,7 +27,7 @@ internal static class SshCommand
         .. address.Port is { } port ? new[] { "-p", port.ToString(CultureInfo.InvariantCulture) } : [],
         "--",
         address.Host,
-        .. Remote(address),
+        .. remote,
     ];
 
     /// <summary>Environment of the ssh client: nothing may open a window that asks.</summary>

@@ -117,7 +117,7 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
         details.Sources.FirstOrDefault(source => source.Text.Length > 0) is { } source ? $" The line is '{source.Text}'." : "";
 
     /// <summary>The last lines in one, the newest for sure.</summary>
-    private static string Tail(IReadOnlyList<string> output)
+    public static string Tail(IReadOnlyList<string> output)
     {
         var lines = string.Join(" | ", output.Select(line => line.TrimEnd()).Where(line => line.Length > 0));
         return lines.Length == 0 ? " It printed nothing." : " Its last output: " + (lines.Length > LongestTail ? "…" + lines[^LongestTail..] : lines).TrimEnd('.') + ".";

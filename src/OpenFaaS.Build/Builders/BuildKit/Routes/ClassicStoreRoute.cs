@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Builders.BuildKit.Plans;
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Solving;
 using OpenFaaS.Build.Images;
@@ -18,7 +19,6 @@ internal sealed class ClassicStoreRoute(ImageBuild build, BuildKitConnection con
     public override Task<(ImageSummary Summary, BuiltImage? Image)> FinishAsync(SolveResult result, CancellationToken cancellationToken)
     {
         var id = SolveAnswer.Digest(result, Connection.Address);
-        var summary = new ImageSummary { Digest = id, MediaType = MediaTypes.DockerConfig, ConfigDigest = id, Platforms = Build.Function.Image.Platforms };
-        return Task.FromResult<(ImageSummary, BuiltImage?)>((summary, null));
+        return Task.FromResult<(ImageSummary, BuiltImage?)>((EngineStore.SummaryOf(id, Build.Function.Image.Platforms), null));
     }
 }

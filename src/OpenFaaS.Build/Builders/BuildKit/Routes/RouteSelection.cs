@@ -1,6 +1,6 @@
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.Diagnostics;
-using OpenFaaS.Build.Engines;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Registry;
 
@@ -12,7 +12,7 @@ internal static class RouteSelection
     /// <exception cref="DiagnosticException">There is none, or the daemon cannot honour an input.</exception>
     public static ImageRoute Select(ImageBuild build, BuildKitConnection connection, RegistryConnections registries)
     {
-        var isOwnEngine = IsOwnEngine(build.Engine, connection);
+        var isOwnEngine = EngineStore.IsAt(build.Engine, connection.Engine?.Address);
         if (connection.Daemon.HasImageStore)
         {
             return build.Function.Destination is RegistryDestination ? new PushRoute(build, connection, registries)
@@ -28,8 +28,4 @@ internal static class RouteSelection
         ClassicStore.EnsureHonours(build, connection.Address, isOwnEngine);
         return isOwnEngine ? new ClassicStoreRoute(build, connection) : new ClassicPushRoute(build, connection, engine, registries);
     }
-
-    private static bool IsOwnEngine(ILocalEngine? engine, BuildKitConnection connection) =>
-        engine is ApiEngine { Address: var address } && connection.Engine?.Address is { } own && address.Base == own.Base
-        && address.SocketPath == own.SocketPath && address.PipeName == own.PipeName;
 }
