@@ -3,6 +3,7 @@ using OpenFaaS.Build.Builders.BuildKit;
 using OpenFaaS.Build.Builders.BuildKit.Plans;
 using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
+using OpenFaaS.Build.Builders.Podman;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
@@ -48,6 +49,8 @@ internal sealed class PublishSession : IAsyncDisposable
         [
             new EmbeddedBuilder(new PinnedBaseImages(new RegistryBaseImages(Registries, Downloads, temporary.Path), Pin, lockFile.Use)),
             new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), BuildKitProfile.Own),
+            new PodmanBuilder(new PodmanSurroundings(Registries, Pin, environment)),
+            new BuildahBuilder(new PodmanSurroundings(Registries, Pin, environment)),
         ]);
     }
 
