@@ -16,6 +16,11 @@ internal static partial class StepsModelReader
         KeyFile = File(reader, "ContainerBuilderKeyFile"),
         AllowInsecure = reader.Switch("ContainerInsecureEndpoint") ?? false,
         UseBuildKit = reader.Switch("DockerBuildKit") ?? OfDockersOwn(reader),
+        PodmanCommand = Command(reader, "PodmanCommand"),
+        BuildahCommand = Command(reader, "BuildahCommand"),
+        BuildahIsolation = reader.Text("BuildahIsolation") is null ? null : reader.Word("BuildahIsolation", "oci", "oci", "rootless", "chroot"),
+        BuildahRuntime = Command(reader, "BuildahRuntime"),
+        BuildahStorageDriver = Driver(reader),
     };
 
     // Docker's own variable, which says 1 as a rule; docker itself refuses other words, which concern nobody else.
@@ -56,6 +61,21 @@ internal static partial class StepsModelReader
         Provenance = Attestation(reader, "ContainerProvenance", "mode=min", word => word is "min" or "max" ? "mode=" + word : null),
         Sbom = Attestation(reader, "ContainerSbom", "", _ => null),
     };
+
+    // A bare name is looked for in PATH, as a shell does.
+    private static string? Command(InputReader reader, string name) =>
+        reader.Text(name) is not { } text ? null : text.AsSpan().IndexOfAny('/', '\\') < 0 ? text : reader.FullPath(text);
+
+    private static string? Driver(InputReader reader)
+    {
+        var text = reader.Text("BuildahStorageDriver");
+        if (text is not null && !text.All(char.IsAsciiLetterOrDigit))
+        {
+            reader.Invalid("BuildahStorageDriver", text, "the name of a storage driver, such as overlay or vfs");
+        }
+
+        return text;
+    }
 
     private static string? File(InputReader reader, string name) => reader.Text(name) is { } path ? reader.FullPath(path) : null;
 

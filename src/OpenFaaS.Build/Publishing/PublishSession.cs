@@ -4,6 +4,7 @@ using OpenFaaS.Build.Builders.BuildKit.Plans;
 using OpenFaaS.Build.Builders.Docker;
 using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
+using OpenFaaS.Build.Builders.Podman;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
@@ -52,6 +53,8 @@ internal sealed class PublishSession : IAsyncDisposable
             new DockerBuilder(
                 new DockerSurroundings(Registries, Pin, environment),
                 new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile("docker", engine => engine))),
+            new PodmanBuilder(new PodmanSurroundings(Registries, Pin, environment)),
+            new BuildahBuilder(new PodmanSurroundings(Registries, Pin, environment)),
         ]);
     }
 

@@ -20,17 +20,19 @@ internal sealed record BuildTool(string Name, string Program)
     /// <summary>Finds the command.</summary>
     /// <param name="name">Its name, which is also what is looked for in <c>PATH</c>.</param>
     /// <param name="property">The property that may name another place.</param>
-    /// <param name="path">Full path that the property gives; null to look in <c>PATH</c>.</param>
+    /// <param name="given">What the property says: a full path, or another name to look for; null for nothing.</param>
     /// <param name="environment">Environment variables by name.</param>
     /// <exception cref="DiagnosticException">It is not there.</exception>
-    public static BuildTool Find(string name, string property, string? path, Func<string, string?> environment)
+    public static BuildTool Find(string name, string property, string? given, Func<string, string?> environment)
     {
-        if (path is null)
+        if (given is not null && Path.IsPathFullyQualified(given))
         {
-            return new BuildTool(name, ToolPath.Find(name, environment) ?? throw ToolBuildDiagnostics.ToolMissing.With(name, $"it is in no folder of PATH, and {property} is not set").ToException());
+            return File.Exists(given) ? new BuildTool(name, given) : throw ToolBuildDiagnostics.ToolMissing.With(name, $"{property} names '{given}', which is no file").ToException();
         }
 
-        return File.Exists(path) ? new BuildTool(name, path) : throw ToolBuildDiagnostics.ToolMissing.With(name, $"{property} names '{path}', which is no file").ToException();
+        return ToolPath.Find(given ?? name, environment) is { } found
+            ? new BuildTool(name, found)
+            : throw ToolBuildDiagnostics.ToolMissing.With(name, given is null ? $"it is in no folder of PATH, and {property} is not set" : $"'{given}', which {property} names, is in no folder of PATH").ToException();
     }
 
     /// <summary>Runs the command with its output going to the log as it comes.</summary>

@@ -17,20 +17,35 @@ internal sealed record ContextFolder(string Folder, string Dockerfile, string Ig
     /// <exception cref="Diagnostics.DiagnosticException">Something cannot be written.</exception>
     public static async Task<ContextFolder> WriteAsync(ImageBuild build, string dockerfile, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(build.TemporaryFolder, "context");
+        var folder = await WriteFilesAsync(build.Context, Path.Combine(build.TemporaryFolder, "context"), build, cancellationToken);
+        try
+        {
+            return await WriteDockerfileAsync(build, folder, dockerfile, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFailure.Of(folder, e);
+        }
+    }
+
+    /// <summary>Writes files only.</summary>
+    /// <returns>The folder.</returns>
+    /// <exception cref="Diagnostics.DiagnosticException">Something cannot be written.</exception>
+    public static async Task<string> WriteFilesAsync(FileSet files, string folder, ImageBuild build, CancellationToken cancellationToken)
+    {
         try
         {
             Directory.CreateDirectory(folder);
             var writer = new EntryWriter(folder, build.Log);
-            foreach (var entry in build.Context)
+            foreach (var entry in files)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await writer.WriteAsync(entry, cancellationToken);
             }
 
-            SetTimes(build, folder);
-            writer.Finish(build.Context);
-            return await WriteDockerfileAsync(build, folder, dockerfile, cancellationToken);
+            SetTimes(files, folder, build.Function.Image.Epoch);
+            writer.Finish(files);
+            return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,10 +64,10 @@ internal sealed record ContextFolder(string Folder, string Dockerfile, string Ig
     }
 
     // Times go into layers, and with them into digests.
-    private static void SetTimes(ImageBuild build, string folder)
+    private static void SetTimes(FileSet files, string folder, long epoch)
     {
-        var time = DateTime.UnixEpoch.AddSeconds(build.Function.Image.Epoch);
-        foreach (var path in build.Context.Select(entry => Path.Combine(folder, entry.Path.Replace('/', Path.DirectorySeparatorChar))))
+        var time = DateTime.UnixEpoch.AddSeconds(epoch);
+        foreach (var path in files.Select(entry => Path.Combine(folder, entry.Path.Replace('/', Path.DirectorySeparatorChar))))
         {
             if (FileStatus.Of(path) is not null)
             {
