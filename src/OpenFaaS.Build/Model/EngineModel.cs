@@ -17,4 +17,12 @@ public sealed record EngineModel
 
     /// <summary>Whether a plain connection to another machine is allowed.</summary>
     public bool AllowInsecure { get; init; }
+
+    /// <summary>Where containerd is, for images that go into it and for nerdctl.</summary>
+    public ContainerdModel Containerd { get; init; } = new();
 }
+
+/// <summary>A containerd; what is not given is left to its own variables and its usual place.</summary>
+/// <param name="Address">Full path of its socket.</param>
+/// <param name="Namespace">The namespace of its images.</param>
+public sealed record ContainerdModel(string? Address = null, string? Namespace = null);

@@ -15,6 +15,7 @@ internal static partial class StepsModelReader
         CertFile = File(reader, "ContainerBuilderCertFile"),
         KeyFile = File(reader, "ContainerBuilderKeyFile"),
         AllowInsecure = reader.Switch("ContainerInsecureEndpoint") ?? false,
+        Containerd = ContainerdReader.Read(reader),
     };
 
     public static StepsModel Read(InputReader reader, IReadOnlyList<string> noCacheStages) => new()
