@@ -31,6 +31,7 @@ public static class DiagnosticCatalog
             .. Rows(typeof(BuildKitCacheDiagnostics)),
             .. Rows(typeof(BuildKitSolveDiagnostics)),
             .. Rows(typeof(BuildKitBuildDiagnostics)),
+            .. Rows(typeof(ToolBuildDiagnostics)),
         ]).OrderBy(row => row.Code, StringComparer.Ordinal),
     ];
 

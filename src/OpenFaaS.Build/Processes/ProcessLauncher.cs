@@ -41,6 +41,28 @@ internal static class ProcessLauncher
         }
     }
 
+    /// <summary>Asks a program to end, waits, then ends it and whatever it has left behind; one that has ended is left alone.</summary>
+    /// <param name="process">The program.</param>
+    /// <param name="grace">How long it may take to clean up; zero ends it at once.</param>
+    public static async Task EndAsync(Process process, TimeSpan grace)
+    {
+        if (grace > TimeSpan.Zero && !HasExited(process))
+        {
+            var below = ProcessTree.Below(process.Id);
+            if (TerminationSignal.TrySend(process))
+            {
+                using var limit = new CancellationTokenSource(grace);
+                await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            End(process);
+            below.Kill();
+            return;
+        }
+
+        End(process);
+    }
+
     /// <summary>Ends a program and its children; one that has ended is left alone.</summary>
     public static void End(Process process)
     {
@@ -55,6 +77,18 @@ internal static class ProcessLauncher
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
             // It ended by itself in the meantime.
+        }
+    }
+
+    private static bool HasExited(Process process)
+    {
+        try
+        {
+            return process.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
         }
     }
 }

@@ -18,6 +18,12 @@ internal sealed record ToolRun(string File, IReadOnlyList<string> Arguments, Tim
     /// <summary>Reads the program's standard output as it comes; what it leaves is thrown away. Null keeps the beginning as <see cref="ToolResult.Output"/>.</summary>
     public Func<Stream, CancellationToken, Task>? Output { get; init; }
 
+    /// <summary>Likewise for standard error; null keeps the beginning as <see cref="ToolResult.Error"/>.</summary>
+    public Func<Stream, CancellationToken, Task>? ErrorOutput { get; init; }
+
+    /// <summary>How long the program may clean up when it is ended before its time: it gets SIGTERM first. Zero ends it at once.</summary>
+    public TimeSpan Grace { get; init; }
+
     /// <summary>Bytes that are kept of each of the two outputs; what comes after them is read and thrown away.</summary>
     public int KeptOutput { get; init; } = 64 * 1024;
 }

@@ -19,7 +19,9 @@ internal static class ToolRunner
             var output = run.Output is { } read
                 ? ConsumeAsync(process.StandardOutput.BaseStream, read, limit.Token)
                 : KeepAsync(process.StandardOutput.BaseStream, run.KeptOutput, limit.Token);
-            var error = KeepAsync(process.StandardError.BaseStream, run.KeptOutput, limit.Token);
+            var error = run.ErrorOutput is { } readError
+                ? ConsumeAsync(process.StandardError.BaseStream, readError, limit.Token)
+                : KeepAsync(process.StandardError.BaseStream, run.KeptOutput, limit.Token);
             var input = WriteInputAsync(process, run, limit.Token);
 
             // In the order in which they end: one that fails leaves the program waiting for ever, and with it the others.
@@ -37,7 +39,7 @@ internal static class ToolRunner
         }
         finally
         {
-            ProcessLauncher.End(process);
+            await ProcessLauncher.EndAsync(process, run.Grace);
         }
     }
 

@@ -3,7 +3,7 @@ using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
 
-namespace OpenFaaS.Build.Builders.BuildKit.Plans;
+namespace OpenFaaS.Build.Builders;
 
 /// <summary>What a build's Dockerfile refers to.</summary>
 internal static class References

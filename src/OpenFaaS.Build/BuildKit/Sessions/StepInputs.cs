@@ -1,8 +1,7 @@
-using OpenFaaS.Build.BuildKit.Sessions;
 using OpenFaaS.Build.BuildKit.Sessions.Ssh;
 using OpenFaaS.Build.Model;
 
-namespace OpenFaaS.Build.Builders.BuildKit.Plans;
+namespace OpenFaaS.Build.BuildKit.Sessions;
 
 /// <summary>Secrets and SSH agents of one build.</summary>
 internal sealed class StepInputs : IAsyncDisposable
@@ -33,7 +32,7 @@ internal sealed class StepInputs : IAsyncDisposable
     public ValueTask DisposeAsync() => agents.DisposeAsync();
 
     private static Task<SshAgents> OpenAgentsAsync(IEnumerable<NamedSource> sources, string folder, Func<string, string?> environment, CancellationToken cancellationToken) =>
-        OpenFaaS.Build.BuildKit.Sessions.Ssh.SshAgents.OpenAsync(
+        Ssh.SshAgents.OpenAsync(
             sources.Select(source => new SshReference(
                 source.Name,
                 [.. source.Source.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(path => Path.GetFullPath(path, folder))])),
