@@ -1,5 +1,6 @@
 using System.Text;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Protocol;
 
 namespace OpenFaaS.Build.Model;
 
@@ -60,6 +61,7 @@ internal static class BuilderModelReader
             Dockerfile = dockerfile,
             Target = reader.Text("ContainerTarget"),
             Arguments = ReadArguments(reader),
+            ReferencedArguments = reader.Request.ItemsOf("ContainerBuildArg").Where(IsReferenced).Select(item => item.Include).ToHashSet(StringComparer.Ordinal),
             NoCache = noCache,
             Pull = pull switch { "always" => PullPolicy.Always, "never" => PullPolicy.Never, _ => PullPolicy.Missing },
             Progress = progress switch { "plain" => ProgressMode.Plain, "quiet" => ProgressMode.Quiet, _ => ProgressMode.Auto },
@@ -86,22 +88,20 @@ internal static class BuilderModelReader
         foreach (var item in reader.Request.ItemsOf("ContainerBuildArg"))
         {
             var value = item.Get("Value") ?? "";
-            arguments[item.Include] = item.Get("Literal") == "true" ? value : Resolve(reader, item.Include, value);
+            arguments[item.Include] = IsReferenced(item) ? Resolve(reader, item.Include, value) : value;
         }
 
         return arguments;
     }
+
+    private static bool IsReferenced(RequestItem item) =>
+        item.Get("Literal") != "true" && item.Get("Value") is { } value && (value.StartsWith("env:", StringComparison.Ordinal) || value.StartsWith("file:", StringComparison.Ordinal));
 
     private static string Resolve(InputReader reader, string name, string value)
     {
         if (value.StartsWith("env:", StringComparison.Ordinal))
         {
             return reader.Environment(value[4..]) ?? Missing(reader, name, value, "is not set");
-        }
-
-        if (!value.StartsWith("file:", StringComparison.Ordinal))
-        {
-            return value;
         }
 
         var path = reader.FullPath(value[5..]);

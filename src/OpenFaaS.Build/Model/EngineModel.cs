@@ -18,6 +18,12 @@ public sealed record EngineModel
     /// <summary>Whether a plain connection to another machine is allowed.</summary>
     public bool AllowInsecure { get; init; }
 
+    /// <summary>How <c>img</c> is called.</summary>
+    public ImgModel Img { get; init; } = new();
+
+    /// <summary>Full path of <c>nerdctl</c>; null to look in <c>PATH</c>.</summary>
+    public string? NerdctlCommand { get; init; }
+
     /// <summary>Where containerd is, for images that go into it and for nerdctl.</summary>
     public ContainerdModel Containerd { get; init; } = new();
 }
@@ -26,3 +32,9 @@ public sealed record EngineModel
 /// <param name="Address">Full path of its socket.</param>
 /// <param name="Namespace">The namespace of its images.</param>
 public sealed record ContainerdModel(string? Address = null, string? Namespace = null);
+
+/// <summary>How <c>img</c> is called; what is not given is left to it.</summary>
+/// <param name="Command">Full path of the program; null to look in <c>PATH</c>.</param>
+/// <param name="State">Full path of the folder with its images and caches.</param>
+/// <param name="Backend">How it keeps layers: <c>auto</c>, <c>native</c>, <c>overlayfs</c>, <c>fuse-overlayfs</c>.</param>
+public sealed record ImgModel(string? Command = null, string? State = null, string? Backend = null);

@@ -155,6 +155,9 @@ public sealed record BuilderModel
 
     public required IReadOnlyDictionary<string, string> Arguments { get; init; }
 
+    /// <summary>Names of <see cref="Arguments"/> whose values come from files or variables: no command line shows them.</summary>
+    public IReadOnlySet<string> ReferencedArguments { get; init; } = new HashSet<string>();
+
     public required bool NoCache { get; init; }
 
     public PullPolicy Pull { get; init; }

@@ -16,6 +16,11 @@ internal static partial class StepsModelReader
         KeyFile = File(reader, "ContainerBuilderKeyFile"),
         AllowInsecure = reader.Switch("ContainerInsecureEndpoint") ?? false,
         Containerd = ContainerdReader.Read(reader),
+        Img = new ImgModel(
+            File(reader, "ImgCommand"),
+            File(reader, "ImgState"),
+            reader.Text("ImgBackend") is null ? null : reader.Word("ImgBackend", "auto", "auto", "native", "overlayfs", "fuse-overlayfs")),
+        NerdctlCommand = File(reader, "NerdctlCommand"),
     };
 
     public static StepsModel Read(InputReader reader, IReadOnlyList<string> noCacheStages) => new()

@@ -3,6 +3,11 @@ using OpenFaaS.Build.Builders.BuildKit;
 using OpenFaaS.Build.Builders.BuildKit.Plans;
 using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
+using OpenFaaS.Build.Builders.Img;
+using OpenFaaS.Build.Builders.K3c;
+using OpenFaaS.Build.Builders.Nerdctl;
+using OpenFaaS.Build.Builders.Pouch;
+using OpenFaaS.Build.Builders.Tools;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
@@ -48,6 +53,12 @@ internal sealed class PublishSession : IAsyncDisposable
         [
             new EmbeddedBuilder(new PinnedBaseImages(new RegistryBaseImages(Registries, Downloads, temporary.Path), Pin, lockFile.Use)),
             new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), BuildKitProfile.Own),
+            new NerdctlBuilder(new ToolSurroundings(Registries, Pin, environment)),
+            new RetiredEngineBuilder(new ImgBuilder(new ToolSurroundings(Registries, Pin, environment)), ImgBuilder.Retired, ImgBuilder.Successors),
+            new RetiredEngineBuilder(
+                new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile(K3cDaemon.Name, K3cDaemon.Place(environment))), K3cDaemon.Retired, K3cDaemon.Successors),
+            new RetiredEngineBuilder(
+                new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile(PouchDaemon.Name, PouchDaemon.Place)), PouchDaemon.Retired, PouchDaemon.Successors),
         ]);
     }
 
