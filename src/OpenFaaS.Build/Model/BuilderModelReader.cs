@@ -61,7 +61,7 @@ internal static class BuilderModelReader
             Dockerfile = dockerfile,
             Target = reader.Text("ContainerTarget"),
             Arguments = ReadArguments(reader),
-            ReferencedArguments = reader.Request.ItemsOf("ContainerBuildArg").Where(IsReferenced).Select(item => item.Include).ToHashSet(StringComparer.Ordinal),
+            HiddenArguments = reader.Request.ItemsOf("ContainerBuildArg").Where(IsByReference).Select(item => item.Include).ToHashSet(StringComparer.Ordinal),
             NoCache = noCache,
             Pull = pull switch { "always" => PullPolicy.Always, "never" => PullPolicy.Never, _ => PullPolicy.Missing },
             Progress = progress switch { "plain" => ProgressMode.Plain, "quiet" => ProgressMode.Quiet, _ => ProgressMode.Auto },
@@ -76,6 +76,10 @@ internal static class BuilderModelReader
     /// <summary>Whether an argument's name suggests that its value should not be in a build's history.</summary>
     public static bool LooksSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
+    private static bool IsByReference(RequestItem item) =>
+        item.Get("Literal") != "true" && item.Get("Value") is { } value
+        && (value.StartsWith("env:", StringComparison.Ordinal) || value.StartsWith("file:", StringComparison.Ordinal));
+
     // 'true' is all stages; other words are names of stages.
     private static (bool All, IReadOnlyList<string> Stages) ReadNoCache(InputReader reader) =>
         reader.Text("ContainerNoCache") is not { } text ? (false, [])
@@ -88,20 +92,22 @@ internal static class BuilderModelReader
         foreach (var item in reader.Request.ItemsOf("ContainerBuildArg"))
         {
             var value = item.Get("Value") ?? "";
-            arguments[item.Include] = IsReferenced(item) ? Resolve(reader, item.Include, value) : value;
+            arguments[item.Include] = item.Get("Literal") == "true" ? value : Resolve(reader, item.Include, value);
         }
 
         return arguments;
     }
-
-    private static bool IsReferenced(RequestItem item) =>
-        item.Get("Literal") != "true" && item.Get("Value") is { } value && (value.StartsWith("env:", StringComparison.Ordinal) || value.StartsWith("file:", StringComparison.Ordinal));
 
     private static string Resolve(InputReader reader, string name, string value)
     {
         if (value.StartsWith("env:", StringComparison.Ordinal))
         {
             return reader.Environment(value[4..]) ?? Missing(reader, name, value, "is not set");
+        }
+
+        if (!value.StartsWith("file:", StringComparison.Ordinal))
+        {
+            return value;
         }
 
         var path = reader.FullPath(value[5..]);

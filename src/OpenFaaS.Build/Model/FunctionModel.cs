@@ -155,8 +155,8 @@ public sealed record BuilderModel
 
     public required IReadOnlyDictionary<string, string> Arguments { get; init; }
 
-    /// <summary>Names of <see cref="Arguments"/> whose values come from files or variables: no command line shows them.</summary>
-    public IReadOnlySet<string> ReferencedArguments { get; init; } = new HashSet<string>();
+    /// <summary>Names of the arguments whose values were given by reference (<c>env:</c>, <c>file:</c>): nothing shows these values.</summary>
+    public IReadOnlySet<string> HiddenArguments { get; init; } = new HashSet<string>();
 
     public required bool NoCache { get; init; }
 

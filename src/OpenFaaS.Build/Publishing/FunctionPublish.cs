@@ -14,8 +14,9 @@ using OpenFaaS.Build.Templates;
 namespace OpenFaaS.Build.Publishing;
 
 /// <summary>Publishes one function: context, builder, destination, outputs.</summary>
-internal sealed class FunctionPublish(PublishSession session, RequestedFunction requested, IBuildLog log)
+internal sealed class FunctionPublish(PublishSession session, RequestedFunction requested, IBuildLog plainLog)
 {
+    private readonly MaskedLog log = new(plainLog, requested.Model.Builder.HiddenArguments.Select(name => requested.Model.Builder.Arguments[name]));
     private FunctionModel function = requested.Model;
     private readonly OutputFiles outputs = new(requested.Model, requested.Request, session.Request);
     private readonly long started = Stopwatch.GetTimestamp();
@@ -25,6 +26,10 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         try
         {
             return await PublishAsync(cancellationToken);
+        }
+        catch (DiagnosticException e)
+        {
+            throw log.Hide(e);
         }
         finally
         {

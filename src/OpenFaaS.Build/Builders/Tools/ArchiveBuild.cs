@@ -44,7 +44,7 @@ internal sealed class ArchiveBuild : IAsyncDisposable
     public static async Task<ArchiveBuild> PrepareAsync(ImageBuild build, string tool, ToolSurroundings surroundings, CancellationToken cancellationToken)
     {
         var function = build.Function;
-        var hidden = build.Arguments.Where(pair => function.Builder.ReferencedArguments.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);
+        var hidden = build.Arguments.Where(pair => function.Builder.HiddenArguments.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);
         var dockerfile = DockerfileArguments.WithDefaults(build.Dockerfile, build.DockerfilePath, hidden, tool);
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
         var caches = CacheArguments.Of(build, tool);

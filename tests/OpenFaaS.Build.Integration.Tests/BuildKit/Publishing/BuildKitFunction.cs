@@ -102,10 +102,10 @@ internal sealed class BuildKitFunction
         context.CancellationToken)).Trim();
 
     /// <summary>The text of a file of the pushed image's last layers.</summary>
-    public async Task<string> FileAtRegistryAsync(string path)
+    public async Task<string> FileAtRegistryAsync(string path, string tag = "latest")
     {
         var folder = Path.Combine(context.Folder(), "unpacked-" + Guid.NewGuid().ToString("n"));
-        await Tool.RunAsync("skopeo", ["copy", "--src-tls-verify=false", "docker://" + Reference, $"oci:{folder}:x"], context.CancellationToken);
+        await Tool.RunAsync("skopeo", ["copy", "--src-tls-verify=false", $"docker://{properties["ContainerRegistry"]}/{Name}:{tag}", $"oci:{folder}:x"], context.CancellationToken);
         await Tool.RunAsync("umoci", ["raw", "unpack", "--rootless", "--image", folder + ":x", folder + "-root"], context.CancellationToken);
         return await File.ReadAllTextAsync(Path.Combine(folder + "-root", path), context.CancellationToken);
     }
