@@ -209,6 +209,8 @@ TOML
   wrapper docker26-cli /usr/bin/env "DOCKER_CONFIG=$d/config" "$root/usr/bin/docker" -H "unix://$d/docker.sock"
   publish OPENFAAS_TEST_DOCKER26 "unix://$d/docker.sock"
   publish OPENFAAS_TEST_DOCKER26_CLI "$folder/docker26-cli"
+  publish OPENFAAS_TEST_DOCKER26_CONTAINERD "$d/c.sock"
+  publish OPENFAAS_TEST_DOCKER26_CTR "$root/usr/bin/ctr"
 }
 
 start_podman() {

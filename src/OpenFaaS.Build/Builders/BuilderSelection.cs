@@ -27,6 +27,11 @@ public static class BuilderSelection
             return;
         }
 
+        if (name == "kim")
+        {
+            throw LegacyToolDiagnostics.KimReplaced.With().At(project).ToException();
+        }
+
         throw (BuilderCatalog.Reserved.Contains(name) ? BuilderDiagnostics.BuilderNotImplemented : BuilderDiagnostics.UnknownBuilder)
             .With(name).At(project).ToException();
     }

@@ -7,7 +7,7 @@ namespace OpenFaaS.Build.Engines;
 /// <summary>A container engine of this machine that images can be loaded into.</summary>
 internal interface ILocalEngine
 {
-    /// <summary><c>docker</c> or <c>podman</c>.</summary>
+    /// <summary><c>docker</c>, <c>podman</c> or <c>containerd</c>.</summary>
     string Name { get; }
 
     /// <summary>The engine's own id of the image that a name leads to, <c>sha256:…</c>; null if it knows no such name.</summary>

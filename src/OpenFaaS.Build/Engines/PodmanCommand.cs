@@ -2,8 +2,6 @@ using OpenFaaS.Build.Archives;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Images;
 using OpenFaaS.Build.Oci;
-using OpenFaaS.Build.Processes;
-using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.Engines;
 
@@ -11,18 +9,13 @@ namespace OpenFaaS.Build.Engines;
 /// <param name="program">Full path of <c>podman</c>.</param>
 internal sealed class PodmanCommand(string program) : ILocalEngine
 {
-    private static readonly TimeSpan LoadTimeout = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan QuestionTimeout = TimeSpan.FromSeconds(30);
+    private readonly EngineProgram podman = new(program);
 
     public string Name => "podman";
 
     /// <summary>Whether the command works.</summary>
     /// <exception cref="EngineFailedException">It does not.</exception>
-    public async Task PingAsync(CancellationToken cancellationToken)
-    {
-        var result = await RunAsync(["version", "--format", "{{.Client.Version}}"], QuestionTimeout, null, cancellationToken);
-        EnsureSuccess(result);
-    }
+    public Task PingAsync(CancellationToken cancellationToken) => podman.AskAsync(["version", "--format", "{{.Client.Version}}"], cancellationToken);
 
     public async Task<string?> FindImageAsync(ImageReference reference, CancellationToken cancellationToken)
     {
@@ -40,8 +33,8 @@ internal sealed class PodmanCommand(string program) : ILocalEngine
     {
         try
         {
-            var result = await RunAsync(["load", "--quiet"], LoadTimeout, (stream, token) => archive.WriteAsync(image, stream, token), cancellationToken);
-            EnsureSuccess(result);
+            var result = await podman.RunAsync(["load", "--quiet"], EngineProgram.Load, (stream, token) => archive.WriteAsync(image, stream, token), cancellationToken);
+            EngineProgram.EnsureSuccess(result);
             return await LoadedImage.EnsureAsync(image, names, FindIdAsync, cancellationToken);
         }
         catch (EngineFailedException e)
@@ -53,38 +46,14 @@ internal sealed class PodmanCommand(string program) : ILocalEngine
     private async Task<string?> FindIdAsync(string name, CancellationToken cancellationToken)
     {
         // `exists` ends with 1 for "no" and with 125 for "cannot tell".
-        var exists = await RunAsync(["image", "exists", "--", name], QuestionTimeout, null, cancellationToken);
+        var exists = await podman.RunAsync(["image", "exists", "--", name], EngineProgram.Question, null, cancellationToken);
         if (exists.ExitCode == 1)
         {
             return null;
         }
 
-        EnsureSuccess(exists);
-        var inspect = await RunAsync(["image", "inspect", "--format", "{{.Id}}", "--", name], QuestionTimeout, null, cancellationToken);
-        EnsureSuccess(inspect);
-        var id = inspect.Output.Trim();
+        EngineProgram.EnsureSuccess(exists);
+        var id = (await podman.AskAsync(["image", "inspect", "--format", "{{.Id}}", "--", name], cancellationToken)).Trim();
         return id.StartsWith("sha256:", StringComparison.Ordinal) ? id : "sha256:" + id;
-    }
-
-    private async Task<ToolResult> RunAsync(
-        string[] arguments, TimeSpan timeout, Func<Stream, CancellationToken, Task>? input, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ToolRunner.RunAsync(new ToolRun(program, arguments, timeout) { Input = input }, cancellationToken);
-        }
-        catch (ToolFailedException e)
-        {
-            throw new EngineFailedException($"'{program}': {e.Message}", e);
-        }
-    }
-
-    private static void EnsureSuccess(ToolResult result)
-    {
-        if (result.ExitCode != 0)
-        {
-            var text = SafeText.Neutralize(result.Error).TrimEnd('.');
-            throw new EngineFailedException(text.Length > 0 ? $"{text} (exit code {result.ExitCode})" : $"exit code {result.ExitCode}");
-        }
     }
 }

@@ -14,6 +14,6 @@ public sealed record ArchiveDestination(IReadOnlyList<ImageReference> Names, str
 
 /// <summary>A local engine, or an archive where none answers.</summary>
 /// <param name="Names">The image's names.</param>
-/// <param name="Engine"><c>docker</c>, <c>podman</c>, or null for the one that answers.</param>
+/// <param name="Engine"><c>docker</c>, <c>podman</c>, <c>containerd</c>, or null for the one that answers.</param>
 /// <param name="FallbackPath">Full path of the archive where no engine answers; not used when <paramref name="Engine"/> is given.</param>
 public sealed record EngineDestination(IReadOnlyList<ImageReference> Names, string? Engine, string FallbackPath) : Destination(Names);

@@ -12,7 +12,7 @@ internal static class DestinationReader
         var push = reader.Switch("ContainerPush");
         var names = ReadNames(reader, registryText, function);
         var archive = reader.Text("ContainerArchiveOutputPath");
-        var engine = reader.Text("LocalRegistry") is null ? null : reader.Word("LocalRegistry", "Docker", "Docker", "Podman").ToLowerInvariant();
+        var engine = reader.Text("LocalRegistry") is null ? null : reader.Word("LocalRegistry", "Docker", "Docker", "Podman", "Containerd").ToLowerInvariant();
 
         if (push != false && (registryText is not null || push == true))
         {

@@ -35,4 +35,24 @@ public sealed record EngineModel
 
     /// <summary>The driver of Podman's and Buildah's store; null for their own choice.</summary>
     public string? BuildahStorageDriver { get; init; }
+
+    /// <summary>How <c>img</c> is called.</summary>
+    public ImgModel Img { get; init; } = new();
+
+    /// <summary>Full path of <c>nerdctl</c>; null to look in <c>PATH</c>.</summary>
+    public string? NerdctlCommand { get; init; }
+
+    /// <summary>Where containerd is, for images that go into it and for nerdctl.</summary>
+    public ContainerdModel Containerd { get; init; } = new();
 }
+
+/// <summary>A containerd; what is not given is left to its own variables and its usual place.</summary>
+/// <param name="Address">Full path of its socket.</param>
+/// <param name="Namespace">The namespace of its images.</param>
+public sealed record ContainerdModel(string? Address = null, string? Namespace = null);
+
+/// <summary>How <c>img</c> is called; what is not given is left to it.</summary>
+/// <param name="Command">Full path of the program; null to look in <c>PATH</c>.</param>
+/// <param name="State">Full path of the folder with its images and caches.</param>
+/// <param name="Backend">How it keeps layers: <c>auto</c>, <c>native</c>, <c>overlayfs</c>, <c>fuse-overlayfs</c>.</param>
+public sealed record ImgModel(string? Command = null, string? State = null, string? Backend = null);

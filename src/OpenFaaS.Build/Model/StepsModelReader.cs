@@ -21,6 +21,12 @@ internal static partial class StepsModelReader
         BuildahIsolation = reader.Text("BuildahIsolation") is null ? null : reader.Word("BuildahIsolation", "oci", "oci", "rootless", "chroot"),
         BuildahRuntime = Command(reader, "BuildahRuntime"),
         BuildahStorageDriver = Driver(reader),
+        Containerd = ContainerdReader.Read(reader),
+        Img = new ImgModel(
+            File(reader, "ImgCommand"),
+            File(reader, "ImgState"),
+            reader.Text("ImgBackend") is null ? null : reader.Word("ImgBackend", "auto", "auto", "native", "overlayfs", "fuse-overlayfs")),
+        NerdctlCommand = File(reader, "NerdctlCommand"),
     };
 
     // Docker's own variable, which says 1 as a rule; docker itself refuses other words, which concern nobody else.

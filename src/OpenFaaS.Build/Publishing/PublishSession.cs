@@ -5,6 +5,11 @@ using OpenFaaS.Build.Builders.Docker;
 using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Builders.Podman;
+using OpenFaaS.Build.Builders.Img;
+using OpenFaaS.Build.Builders.K3c;
+using OpenFaaS.Build.Builders.Nerdctl;
+using OpenFaaS.Build.Builders.Pouch;
+using OpenFaaS.Build.Builders.Tools;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
@@ -55,6 +60,12 @@ internal sealed class PublishSession : IAsyncDisposable
                 new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile("docker", engine => engine))),
             new PodmanBuilder(new PodmanSurroundings(Registries, Pin, environment)),
             new BuildahBuilder(new PodmanSurroundings(Registries, Pin, environment)),
+            new NerdctlBuilder(new ToolSurroundings(Registries, Pin, environment)),
+            new RetiredEngineBuilder(new ImgBuilder(new ToolSurroundings(Registries, Pin, environment)), ImgBuilder.Retired, ImgBuilder.Successors),
+            new RetiredEngineBuilder(
+                new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile(K3cDaemon.Name, K3cDaemon.Place(environment))), K3cDaemon.Retired, K3cDaemon.Successors),
+            new RetiredEngineBuilder(
+                new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile(PouchDaemon.Name, PouchDaemon.Place)), PouchDaemon.Retired, PouchDaemon.Successors),
         ]);
     }
 

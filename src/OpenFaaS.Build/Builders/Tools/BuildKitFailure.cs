@@ -1,0 +1,63 @@
+using OpenFaaS.Build.BuildKit.Solving.Failures;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Dockerfiles;
+
+namespace OpenFaaS.Build.Builders.Tools;
+
+/// <summary>Makes a coded error of what a tool with BuildKit inside or behind it said.</summary>
+internal static class BuildKitFailure
+{
+    private const int LongestText = 1000;
+    private const int LongestOutput = 4000;
+
+    /// <param name="build">The build.</param>
+    /// <param name="tool">The tool, for messages.</param>
+    /// <param name="exitCode">Its exit code, which is 1 whatever failed.</param>
+    /// <param name="text">What it said as progress.</param>
+    /// <param name="errors">The last lines of its standard error.</param>
+    public static DiagnosticException Of(ImageBuild build, string tool, int exitCode, BuildKitText text, IReadOnlyList<string> errors)
+    {
+        var reason = Bounded(text.Failure.Length > 0 ? text.Failure : errors.LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it printed nothing", LongestText).TrimEnd('.');
+        var step = text.FailedStep;
+        var instruction = Instruction(step);
+
+        // What a step runs is quoted in the text, and must not be taken for the tool's own words.
+        var diagnostic = FailureText.ExitCode(reason) is { } code && step.Length > 0 ? ToolBuildDiagnostics.StepExited.With(step, code, Output(text))
+            : instruction.StartsWith("RUN ", StringComparison.Ordinal) ? LegacyToolDiagnostics.StepFailed.With(step, tool, Output(text))
+            : OfImage(tool, step, reason) ?? ToolBuildDiagnostics.BuildFailed.With(tool, exitCode, reason);
+        return diagnostic.At(Place(build, instruction, reason)).ToException();
+    }
+
+    private static Diagnostic? OfImage(string tool, string step, string text) => FailureText.Image(step, text) is not { } image ? null
+        : FailureText.IsDenied(text) ? ToolBuildDiagnostics.ImageDenied.With(tool, image, text)
+        : FailureText.IsUnreachable(text) ? ToolBuildDiagnostics.ImageUnreachable.With(tool, image, text)
+        : FailureText.IsNotFound(text) ? ToolBuildDiagnostics.ImageNotFound.With(tool, image, text)
+        : null;
+
+    private static string Output(BuildKitText text) => text.FailedOutput.Count == 0
+        ? " It printed nothing."
+        : $" Its last output: {Bounded(string.Join(" | ", text.FailedOutput.Select(line => line.TrimEnd())), LongestOutput, fromEnd: true).TrimEnd('.')}.";
+
+    private static string Bounded(string text, int longest, bool fromEnd = false) =>
+        text.Length <= longest ? text : fromEnd ? "…" + text[^longest..] : text[..longest] + "…";
+
+    // The name of a step is "[stage 2/3] RUN …", cut after 72 characters.
+    private static string Instruction(string step) => step.StartsWith('[') && step.IndexOf("] ", StringComparison.Ordinal) is var end and > 0 ? step[(end + 2)..] : step;
+
+    private static SourceLocation Place(ImageBuild build, string instruction, string reason)
+    {
+        if (FailureText.DockerfileLine(reason) is > 0 and var line)
+        {
+            return new SourceLocation(build.DockerfilePath, line);
+        }
+
+        // Parsed before, when it was found out what the build asks for.
+        var start = Words(instruction.TrimEnd('.'));
+        var found = start.Length == 0 ? null : DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath).Stages
+            .SelectMany(stage => stage.Instructions.Prepend(stage.From))
+            .FirstOrDefault(candidate => Words(candidate.Text).StartsWith(start, StringComparison.OrdinalIgnoreCase));
+        return found is null ? build.Function.Origin : new SourceLocation(build.DockerfilePath, found.Line);
+    }
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
