@@ -17,6 +17,12 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
     [
         Socket("buildkit-20.10", "buildkit", "docker", ("ContainerBuilder", "buildkit")),
         Socket("buildkit-26.1", "buildkit", "docker26", ("ContainerBuilder", "buildkit")),
+        Socket("docker-20.10", "docker", "docker", ("ContainerBuilder", "docker")),
+        Socket("docker-26.1", "docker", "docker26", ("ContainerBuilder", "docker")),
+        Socket("classic-20.10", CapabilityTable.Classic, "docker", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
+        Socket("classic-26.1", CapabilityTable.Classic, "docker26", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
+        Command("podman-cli", "podman", "PodmanCommand", TestServices.Fact("podman", "CLI")),
+        Command("buildah", "buildah", "BuildahCommand", TestServices.Endpoint("buildah"), ("BuildahIsolation", "chroot")),
     ];
 
     /// <summary>Names for <c>DynamicData</c>.</summary>
@@ -48,4 +54,10 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         column,
         properties.Append(("ContainerBuilderEndpoint", TestServices.Endpoint(service))).ToDictionary(pair => pair.Item1, pair => pair.Item2),
         new Dictionary<string, string> { ["ContainerBuilderEndpoint"] = NoSocket });
+
+    private static ContractEngine Command(string name, string column, string property, string path, params (string Name, string Value)[] properties) => new(
+        name,
+        column,
+        properties.Append(("ContainerBuilder", column)).Append((property, path)).ToDictionary(pair => pair.Item1, pair => pair.Item2),
+        new Dictionary<string, string> { [property] = "/nowhere/" + column });
 }
