@@ -105,7 +105,7 @@ internal sealed class BuildKitFunction
     public async Task<string> FileAtRegistryAsync(string path, string tag = "latest")
     {
         var folder = Path.Combine(context.Folder(), "unpacked-" + Guid.NewGuid().ToString("n"));
-        await Tool.RunAsync("skopeo", ["copy", "--src-tls-verify=false", $"docker://{properties["ContainerRegistry"]}/{Name}:{tag}", $"oci:{folder}:x"], context.CancellationToken);
+        await Tool.RunAsync("skopeo", ["copy", "--format", "oci", "--src-tls-verify=false", $"docker://{properties["ContainerRegistry"]}/{Name}:{tag}", $"oci:{folder}:x"], context.CancellationToken);
         await Tool.RunAsync("umoci", ["raw", "unpack", "--rootless", "--image", folder + ":x", folder + "-root"], context.CancellationToken);
         return await File.ReadAllTextAsync(Path.Combine(folder + "-root", path), context.CancellationToken);
     }

@@ -22,7 +22,7 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         Socket("classic-20.10", CapabilityTable.Classic, "docker", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
         Socket("classic-26.1", CapabilityTable.Classic, "docker26", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
         Command("podman-cli", "podman", "PodmanCommand", TestServices.Fact("podman", "CLI")),
-        Command("buildah", "buildah", "BuildahCommand", TestServices.Endpoint("buildah"), ("BuildahIsolation", "chroot")),
+        Command("buildah", "buildah", "BuildahCommand", TestServices.Endpoint("buildah"), ("BuildahIsolation", "chroot"), ("ContainerNetwork", "")),
     ];
 
     /// <summary>Names for <c>DynamicData</c>.</summary>

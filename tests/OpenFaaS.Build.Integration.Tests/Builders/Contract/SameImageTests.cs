@@ -52,7 +52,7 @@ public sealed class SameImageTests(TestContext context)
         function.Environment["SECRET"] = "some secret";
         function.Environment["DOCKER_CONFIG"] = PrivateRegistry.ConfigFolder(context);
         await function.PublishAsync();
-        var archive = Path.Combine(context.Folder(), $"{engine.Name}-{hasSecret}.tar");
+        var archive = Path.Combine(context.Folder(), $"{function.Name}.tar");
         await Tool.RunAsync("skopeo", ["copy", "--src-tls-verify=false", "docker://" + function.Reference, "docker-archive:" + archive], context.CancellationToken);
         return ImageSnapshot.ReadArchive(archive);
     }
