@@ -54,7 +54,7 @@ public static class CapabilityTable
         ("ContainerCompression", "embedded buildkit docker"),
         ("SOURCE_DATE_EPOCH", "embedded buildkit docker podman buildah"),
         (NoCacheStages, "embedded buildkit docker k3c pouch"),
-        (PullNever, "embedded podman buildah"),
+        (PullNever, "embedded docker-classic podman buildah"),
         ("ContainerInsecureRegistry", "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch"),
         ("RUN --mount", "buildkit docker podman buildah nerdctl img"),
         ("RUN --network", "buildkit docker podman buildah nerdctl"),

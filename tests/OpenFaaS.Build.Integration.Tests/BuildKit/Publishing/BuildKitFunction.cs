@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Protocol;
 using OpenFaaS.Build.Publishing.Outputs;
@@ -74,6 +75,12 @@ internal sealed class BuildKitFunction
         return this;
     }
 
+    public BuildKitFunction Remove(string item)
+    {
+        items.Remove(item);
+        return this;
+    }
+
     public Task<ImageMetadata> PublishAsync(CancellationToken? cancellationToken = null)
     {
         Log = new RecordingLog();
@@ -102,11 +109,28 @@ internal sealed class BuildKitFunction
         context.CancellationToken)).Trim();
 
     /// <summary>The text of a file of the pushed image's last layers.</summary>
-    public async Task<string> FileAtRegistryAsync(string path, string tag = "latest")
+    public async Task<string> FileAtRegistryAsync(string path, string tag = "latest") =>
+        await File.ReadAllTextAsync(Path.Combine(await UnpackAsync(tag), path), context.CancellationToken);
+
+    /// <summary>Paths of what a folder of the pushed image holds, sorted.</summary>
+    public async Task<IReadOnlyList<string>> FilesAtRegistryAsync(string folder)
+    {
+        var root = Path.Combine(await UnpackAsync("latest"), folder);
+        return [.. Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];
+    }
+
+    // By tar: the classic builder of a containerd store mixes media types, which tools that unpack whole images refuse.
+    private async Task<string> UnpackAsync(string tag)
     {
         var folder = Path.Combine(context.Folder(), "unpacked-" + Guid.NewGuid().ToString("n"));
-        await Tool.RunAsync("skopeo", ["copy", "--format", "oci", "--src-tls-verify=false", $"docker://{properties["ContainerRegistry"]}/{Name}:{tag}", $"oci:{folder}:x"], context.CancellationToken);
-        await Tool.RunAsync("umoci", ["raw", "unpack", "--rootless", "--image", folder + ":x", folder + "-root"], context.CancellationToken);
-        return await File.ReadAllTextAsync(Path.Combine(folder + "-root", path), context.CancellationToken);
+        var root = Directory.CreateDirectory(folder + "-root").FullName;
+        await Tool.RunAsync("skopeo", ["copy", "--src-tls-verify=false", $"docker://{properties["ContainerRegistry"]}/{Name}:{tag}", "dir:" + folder], context.CancellationToken);
+        using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), context.CancellationToken));
+        foreach (var layer in manifest.RootElement.GetProperty("layers").EnumerateArray())
+        {
+            await Tool.RunAsync("tar", ["-xf", Path.Combine(folder, layer.GetProperty("digest").GetString()!["sha256:".Length..]), "-C", root], context.CancellationToken);
+        }
+
+        return root;
     }
 }

@@ -1,9 +1,6 @@
 using OpenFaaS.Build.Builders.Docker.Endpoints;
-using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
-using OpenFaaS.Build.Engines;
 using OpenFaaS.Build.Model;
-using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Builders.Docker.Classic;
 
@@ -22,38 +19,10 @@ internal sealed class ClassicBuilder(DockerSurroundings surroundings)
 
         var route = new ClassicRoute(build, engine, surroundings);
         var caches = await new ClassicCaches(engine, surroundings.Registries).PullAsync(build, cancellationToken);
-        var id = await RunAsync(build, document, engine, images, route.Names, caches, cancellationToken);
-        return await route.FinishAsync(id, await bases.OfAsync(images, cancellationToken), cancellationToken);
-    }
-
-    private async Task<Digest> RunAsync(
-        ImageBuild build, DockerfileDocument document, DockerEngine engine, IReadOnlyList<ImageReference> images, IReadOnlyList<ImageReference> names,
-        IReadOnlyList<ImageReference> caches, CancellationToken cancellationToken)
-    {
         var context = ClassicContext.Of(build);
-        var query = ClassicQuery.Of(build, document, context.DockerfileName, names, caches);
         var credentials = await RegistryConfig.OfAsync(images, surroundings.Registries, build.Log, cancellationToken);
-        var progress = new ClassicProgress(build.Function.Builder.Progress, build.Log, TimeProvider.System);
-        var failure = new ClassicFailure(build, document, engine.Address.Text);
-        try
-        {
-            await EngineWatch.RunAsync(
-                engine.Api,
-                async token =>
-                {
-                    await EngineBuild.RunAsync(engine.Api, query, credentials, context.WriteAsync, progress.Take, token);
-                    return true;
-                },
-                cancellationToken);
-        }
-        catch (EngineFailedException e)
-        {
-            progress.End();
-            throw progress.Error is null ? failure.Of(e, progress) : failure.Of(progress);
-        }
-
-        progress.End();
-        return progress.Error is not null ? throw failure.Of(progress)
-            : progress.Image ?? throw DockerBuildDiagnostics.NoImage.With(engine.Address.Text).ToException();
+        var run = new ClassicRun(build, document, engine, context, credentials);
+        var id = await run.BuildAsync(route.Names, caches, cancellationToken);
+        return await route.FinishAsync(id, await bases.OfAsync(images, cancellationToken), cancellationToken);
     }
 }
