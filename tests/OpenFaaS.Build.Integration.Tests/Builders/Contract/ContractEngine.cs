@@ -17,6 +17,8 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
     [
         Socket("buildkit-20.10", "buildkit", "docker", ("ContainerBuilder", "buildkit")),
         Socket("buildkit-26.1", "buildkit", "docker26", ("ContainerBuilder", "buildkit")),
+        Command("podman-command", "podman", TestServices.Fact("podman", "CLI"), "PodmanCommand"),
+        Command("buildah", "buildah", TestServices.Endpoint("buildah"), "BuildahCommand"),
     ];
 
     /// <summary>Names for <c>DynamicData</c>.</summary>
@@ -42,6 +44,12 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
 
         return function;
     }
+
+    private static ContractEngine Command(string name, string builder, string command, string property) => new(
+        name,
+        builder,
+        new Dictionary<string, string> { ["ContainerBuilder"] = builder, [property] = command, ["BuildahRuntime"] = "runc" },
+        new Dictionary<string, string> { [property] = "/nowhere/" + builder });
 
     private static ContractEngine Socket(string name, string column, string service, params (string Name, string Value)[] properties) => new(
         name,
