@@ -1,9 +1,10 @@
-using System.Globalization;
 using OpenFaaS.Build.BuildKit.ContentStores;
 using OpenFaaS.Build.BuildKit.Sessions;
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
+using System.Globalization;
 
 namespace OpenFaaS.Build.Builders.Tools;
 
@@ -50,7 +51,7 @@ internal sealed class ArchiveBuild : IAsyncDisposable
         var caches = CacheArguments.Of(build, tool);
         var images = References.Images(build, document);
         ImageReference?[] named = [.. images, References.Frontend(document), References.Scanner(function.Builder.Steps), .. caches.References];
-        var bases = await BaseDigests.ResolveAsync(images, surroundings.Registries, cancellationToken);
+        var bases = BaseDigests.ByName(await BaseDigests.ResolveAsync(images, PullPolicy.Missing, _ => null, surroundings.Registries, cancellationToken));
         var context = await ContextFolder.WriteAsync(build, dockerfile, cancellationToken);
         var auth = await AuthFile.WriteAsync([.. named.OfType<ImageReference>()], surroundings.Registries, build.TemporaryFolder, build.Log, cancellationToken);
 

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Builders.Docker.Endpoints;
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Engines;
@@ -41,7 +42,7 @@ internal sealed class ClassicBuilder(DockerSurroundings surroundings)
                 engine.Api,
                 async token =>
                 {
-                    await EngineBuild.RunAsync(engine.Api, query, credentials, context.WriteAsync, progress.Take, token);
+                    await EngineBuild.RunAsync(engine.Api, $"{engine.Api.Root}/build?{query}", credentials, context.WriteAsync, progress.Take, token);
                     return true;
                 },
                 cancellationToken);
