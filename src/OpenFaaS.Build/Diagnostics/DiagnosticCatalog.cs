@@ -33,6 +33,7 @@ public static class DiagnosticCatalog
             .. Rows(typeof(BuildKitSolveDiagnostics)),
             .. Rows(typeof(BuildKitBuildDiagnostics)),
             .. Rows(typeof(ToolBuildDiagnostics)),
+            .. Rows(typeof(PodmanDiagnostics)),
             .. Rows(typeof(LegacyToolDiagnostics)),
         ]).OrderBy(row => row.Code, StringComparer.Ordinal),
     ];

@@ -10,18 +10,18 @@ internal static class EngineBuild
 
     /// <summary>Runs one build. That it succeeded, only what the engine says on the way can tell: the status 200 comes first.</summary>
     /// <param name="api">The engine.</param>
-    /// <param name="query">The build's parameters, escaped.</param>
+    /// <param name="target">Path of the request with the build's parameters, escaped.</param>
     /// <param name="credentials">Value of <c>X-Registry-Config</c>; empty for none.</param>
     /// <param name="context">Writes the build context as a tar.</param>
     /// <param name="take">Takes each object that the engine sends.</param>
     /// <param name="cancellationToken">Cancels: the engine ends the build, and removes its container, when the connection closes.</param>
     /// <exception cref="EngineFailedException">The engine refused it, or its answer is cut off or malformed.</exception>
     public static Task RunAsync(
-        EngineApi api, string query, string credentials, Func<Stream, CancellationToken, Task> context, Action<JsonElement> take, CancellationToken cancellationToken) => api.AskAsync(
+        EngineApi api, string target, string credentials, Func<Stream, CancellationToken, Task> context, Action<JsonElement> take, CancellationToken cancellationToken) => api.AskAsync(
         async client =>
         {
             var content = new StreamedContent(context) { Headers = { { "Content-Type", "application/x-tar" } } };
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{api.Root}/build?{query}") { Content = content };
+            using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = content };
             if (credentials.Length > 0)
             {
                 request.Headers.TryAddWithoutValidation("X-Registry-Config", credentials);

@@ -11,6 +11,9 @@ internal sealed record EngineGreeting(bool IsPodman, Version? ApiVersion, string
     /// <summary>Header by which Podman's service tells itself apart from Docker.</summary>
     private const string PodmanHeader = "Libpod-API-Version";
 
+    /// <summary>Podman's version; null where it is another engine, or does not say.</summary>
+    public Version? PodmanVersion { get; init; }
+
     /// <summary>The oldest version that this client speaks: Docker 19.03, and what the newest engines still accept.</summary>
     public static Version Oldest { get; } = new(1, 40);
 
@@ -30,7 +33,10 @@ internal sealed record EngineGreeting(bool IsPodman, Version? ApiVersion, string
     public static EngineGreeting Of(HttpResponseHeaders headers) => new(
         headers.Contains(PodmanHeader),
         Version.TryParse(Value(headers, "Api-Version"), out var version) ? new Version(version.Major, version.Minor) : null,
-        Value(headers, "OSType") is "linux" or "windows" ? Value(headers, "OSType") : "");
+        Value(headers, "OSType") is "linux" or "windows" ? Value(headers, "OSType") : "")
+    {
+        PodmanVersion = Version.TryParse(Value(headers, PodmanHeader).Split('-', '+')[0], out var podman) ? podman : null,
+    };
 
     private static string Value(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() ?? "" : "";
 }

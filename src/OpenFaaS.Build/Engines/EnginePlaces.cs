@@ -36,7 +36,13 @@ internal static class EnginePlaces
             return [(EngineAddress.OfPipe("podman-machine-default"), "")];
         }
 
-        return Sockets(Below(environment("XDG_RUNTIME_DIR"), "podman/podman.sock"), "/run/podman/podman.sock");
+        // The last ones are those of Podman's machine on a Mac.
+        return Sockets(
+            Below(environment("XDG_RUNTIME_DIR"), "podman/podman.sock"),
+            "/run/podman/podman.sock",
+            Below(environment("HOME"), ".local/share/containers/podman/machine/podman.sock"),
+            Below(environment("HOME"), ".local/share/containers/podman/machine/qemu/podman.sock"),
+            Below(environment("TMPDIR"), "podman/podman-machine-default-api.sock"));
     }
 
     private static (EngineAddress?, string) Named(string variable, string text, Func<string, string?> environment) =>

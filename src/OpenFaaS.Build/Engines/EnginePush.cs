@@ -13,15 +13,16 @@ internal static class EnginePush
     /// <param name="user">User for the registry; empty with <paramref name="identityToken"/> or for none.</param>
     /// <param name="secret">Password or identity token; empty for none. It goes to the engine in a header, as the engine's own command line sends it.</param>
     /// <param name="identityToken">Whether <paramref name="secret"/> is an identity token.</param>
+    /// <param name="isPlain">Whether Podman may speak plain http to the registry; Docker has settings of its own for that.</param>
     /// <param name="cancellationToken">Cancels: the engine ends the push when the connection closes.</param>
     /// <returns>Digest of the manifest that the registry has.</returns>
     /// <exception cref="EngineFailedException">The engine cannot push it.</exception>
-    public static Task<Digest> RunAsync(EngineApi api, ImageReference name, string user, string secret, bool identityToken, CancellationToken cancellationToken) =>
+    public static Task<Digest> RunAsync(EngineApi api, ImageReference name, string user, string secret, bool identityToken, bool isPlain, CancellationToken cancellationToken) =>
         api.AskAsync(
             async client =>
             {
                 var tag = name.Tag ?? "latest";
-                using var request = new HttpRequestMessage(HttpMethod.Post, $"{api.Root}/images/{name.Name}/push?tag={Uri.EscapeDataString(tag)}");
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"{api.Root}/images/{name.Name}/push?tag={Uri.EscapeDataString(tag)}{(isPlain ? "&tlsVerify=false" : "")}");
                 request.Headers.TryAddWithoutValidation("X-Registry-Auth", Authorization(name.Registry, user, secret, identityToken));
                 using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (!response.IsSuccessStatusCode)

@@ -58,8 +58,8 @@ internal sealed class PublishSession : IAsyncDisposable
             new DockerBuilder(
                 new DockerSurroundings(Registries, Pin, environment),
                 new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile("docker", engine => engine))),
-            new PodmanBuilder(new PodmanSurroundings(Registries, Pin, environment)),
-            new BuildahBuilder(new PodmanSurroundings(Registries, Pin, environment)),
+            new PodmanBuilder(new ToolSurroundings(Registries, Pin, environment)),
+            new BuildahBuilder(new ToolSurroundings(Registries, Pin, environment)),
             new NerdctlBuilder(new ToolSurroundings(Registries, Pin, environment)),
             new RetiredEngineBuilder(new ImgBuilder(new ToolSurroundings(Registries, Pin, environment)), ImgBuilder.Retired, ImgBuilder.Successors),
             new RetiredEngineBuilder(

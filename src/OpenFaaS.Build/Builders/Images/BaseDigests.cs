@@ -27,6 +27,10 @@ internal static class BaseDigests
         return found.Where(pair => pair.Digest is not null).ToDictionary(pair => pair.Image, pair => pair.Digest!.Value);
     }
 
+    /// <summary>The same by references as the Dockerfile has them, for the check of moved bases.</summary>
+    public static IReadOnlyDictionary<string, Digest> ByName(IReadOnlyDictionary<ImageReference, Digest> digests) =>
+        new SortedDictionary<string, Digest>(digests.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value), StringComparer.Ordinal);
+
     private static async Task<Digest?> AskAsync(ImageReference image, RegistryConnections registries, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

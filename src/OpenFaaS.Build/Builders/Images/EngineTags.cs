@@ -9,14 +9,19 @@ namespace OpenFaaS.Build.Builders.Images;
 internal static class EngineTags
 {
     /// <summary>Pushes the names one after another.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="names">The names, under which the engine has the image.</param>
+    /// <param name="registries">Where credentials come from.</param>
+    /// <param name="isPlain">Whether the engine may be told to speak plain http to a registry.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The digest that the registry has for all of them.</returns>
     /// <exception cref="DiagnosticException">One was not pushed, or another image was.</exception>
-    public static async Task<Digest> PushAsync(EngineApi engine, IReadOnlyList<ImageReference> names, RegistryConnections registries, CancellationToken cancellationToken)
+    public static async Task<Digest> PushAsync(EngineApi engine, IReadOnlyList<ImageReference> names, RegistryConnections registries, Func<string, bool> isPlain, CancellationToken cancellationToken)
     {
         Digest? first = null;
         foreach (var name in names)
         {
-            var digest = await PushAsync(engine, name, registries, cancellationToken);
+            var digest = await PushAsync(engine, name, registries, isPlain(name.Registry), cancellationToken);
             if (digest != (first ??= digest))
             {
                 throw DockerBuildDiagnostics.PushesDiffer.With(engine.Address.Text, names[0], first, name, digest).ToException();
@@ -26,7 +31,7 @@ internal static class EngineTags
         return first ?? throw new ArgumentException("There is no name.", nameof(names));
     }
 
-    private static async Task<Digest> PushAsync(EngineApi engine, ImageReference name, RegistryConnections registries, CancellationToken cancellationToken)
+    private static async Task<Digest> PushAsync(EngineApi engine, ImageReference name, RegistryConnections registries, bool isPlain, CancellationToken cancellationToken)
     {
         var credential = await registries.FindCredentialAsync(name.Registry, name.Repository, RegistryAccess.Push, cancellationToken);
         try
@@ -34,7 +39,7 @@ internal static class EngineTags
             return await EngineWatch.RunAsync(
                 engine,
                 token => EnginePush.RunAsync(
-                    engine, name, credential?.Username ?? "", credential?.IdentityToken ?? credential?.Password ?? "", credential?.IdentityToken is not null, token),
+                    engine, name, credential?.Username ?? "", credential?.IdentityToken ?? credential?.Password ?? "", credential?.IdentityToken is not null, isPlain, token),
                 cancellationToken);
         }
         catch (EngineFailedException e)

@@ -11,7 +11,7 @@ using OpenFaaS.Build.Registry;
 namespace OpenFaaS.Build.Builders.Podman;
 
 /// <summary>One build by <c>podman</c> or <c>buildah</c>: an image a platform in the command's store, and from there to where it goes.</summary>
-internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? version, ImageBuild build, PodmanSurroundings surroundings)
+internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? version, ImageBuild build, ToolSurroundings surroundings)
 {
     private readonly DockerfileDocument document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
 
@@ -40,7 +40,7 @@ internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? ve
 
         if (images is [var single] && build.Engine is { Name: "podman" } && await KeepAsync(single.Id, store, cancellationToken))
         {
-            return new BuildResult { Summary = Stored(single.Id, inputs.Format), Bases = inputs.Bases };
+            return new BuildResult { Summary = EngineStore.SummaryOf(Digest.Parse("sha256:" + single.Id), Function.Image.Platforms), Bases = inputs.Bases };
         }
 
         var exported = new List<PlatformImage>();
@@ -72,7 +72,7 @@ internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? ve
             IsPlain = read.Length > 0 && read.All(image => PlainRegistries.Contains(image.Registry, Function.Builder)),
             Timestamp = ImageFormats.Timestamp(build, document),
             Arguments = ImageFormats.Arguments(build),
-            Bases = digests.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+            Bases = BaseDigests.ByName(digests),
         };
     }
 
@@ -83,7 +83,7 @@ internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? ve
     {
         if (version is null || version >= kind.NamedContexts)
         {
-            return PinnedNames.Of(build, document, digests);
+            return PinnedNames.Of(build, document, digests).ToDictionary(pair => pair.Key, pair => "docker-image://" + pair.Value, StringComparer.Ordinal);
         }
 
         return digests.Keys.FirstOrDefault(image => image.Digest is null && surroundings.Pin(image) is not null) is { } pinned
@@ -141,17 +141,5 @@ internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? ve
         }
 
         return true;
-    }
-
-    private ImageSummary Stored(string id, ImageFormat format)
-    {
-        var digest = Digest.Parse("sha256:" + id);
-        return new ImageSummary
-        {
-            Digest = digest,
-            MediaType = format == ImageFormat.Oci ? MediaTypes.OciConfig : MediaTypes.DockerConfig,
-            ConfigDigest = digest,
-            Platforms = Function.Image.Platforms,
-        };
     }
 }

@@ -13,10 +13,11 @@ namespace OpenFaaS.Build.Builders.Podman;
 /// <param name="document">The Dockerfile.</param>
 internal sealed partial class CommandFailure(string name, DockerfileDocument document)
 {
-    private const string Mark = "Error: ";
+    /// <summary>What the commands put before an error.</summary>
+    public const string Mark = "Error: ";
 
-    // What the commands themselves end with.
-    private const int OwnExit = 125;
+    /// <summary>The exit code with which the commands end for reasons of their own.</summary>
+    public const int OwnExit = 125;
 
     /// <summary>The step that a line announces; null for other lines.</summary>
     public static string? Step(string line) => StepLine().Match(line) is { Success: true } match ? match.Groups["step"].Value : null;
@@ -41,9 +42,11 @@ internal sealed partial class CommandFailure(string name, DockerfileDocument doc
             return Missing().Match(text) is { Success: true } missing ? BuildKitSolveDiagnostics.FileNotInContext.With(step, missing.Groups["path"].Value) : null;
         }
 
-        // The command passes the step's own code on; a step may have used the command's too.
-        var code = Exit().Match(text) is { Success: true } exit ? int.Parse(exit.Groups["code"].ValueSpan, CultureInfo.InvariantCulture) : exitCode;
-        return exitCode == OwnExit && code != OwnExit ? null : ToolBuildDiagnostics.StepExited.With(step, code, output.Failure());
+        // A step's own code stands at the end of the text; the command passes it on too, and the service has no other way.
+        var code = Exit().Match(text) is { Success: true } exit ? int.Parse(exit.Groups["code"].ValueSpan, CultureInfo.InvariantCulture)
+            : exitCode == OwnExit ? (int?)null
+            : exitCode;
+        return code is { } told ? ToolBuildDiagnostics.StepExited.With(step, told, output.Failure()) : null;
     }
 
     private Diagnostic? OfImage(string text)
@@ -72,7 +75,7 @@ internal sealed partial class CommandFailure(string name, DockerfileDocument doc
     [GeneratedRegex("building at STEP \"(?<step>.{1,400})\": ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Building();
 
-    [GeneratedRegex("exit status (?<code>[0-9]{1,3})", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"exit status (?<code>[0-9]{1,3})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Exit();
 
     [GeneratedRegex(@"(?:docker://|short-name ""|unable to pull |unable to copy from source docker://|: )(?<image>[a-zA-Z0-9][\w./:@-]{0,300}[\w])(?:""|: (?:reading manifest|image not known|Requesting|pinging|error|unable|initializing|no such image|authentication)|:? )", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -9,12 +9,12 @@ internal static class PinnedNames
     /// <param name="build">The build.</param>
     /// <param name="document">Its Dockerfile.</param>
     /// <param name="digests">Digests of images.</param>
-    /// <returns>Values of <c>--build-context</c> by name. A name that is a stage's too is left alone.</returns>
-    public static IReadOnlyDictionary<string, string> Of(ImageBuild build, DockerfileDocument document, IReadOnlyDictionary<ImageReference, Digest> digests)
+    /// <returns>Images with their digests by name. A name that is a stage's too is left alone.</returns>
+    public static IReadOnlyDictionary<string, ImageReference> Of(ImageBuild build, DockerfileDocument document, IReadOnlyDictionary<ImageReference, Digest> digests)
     {
         var target = build.Function.Builder.Target;
         var stages = document.Stages.Select(stage => stage.From.Alias).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var names = new SortedDictionary<string, ImageReference>(StringComparer.Ordinal);
         foreach (var name in build.Function.Image.Platforms
             .Select(platform => new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, target))
             .SelectMany(scope => StageGraph.Reachable(document, target, scope).SelectMany(stage => Names(stage, scope)))
@@ -22,7 +22,7 @@ internal static class PinnedNames
         {
             if (ImageReference.TryParse(name, out var image) && image.Digest is null && digests.TryGetValue(image, out var digest))
             {
-                names[name] = $"docker-image://{image.Name}@{digest}";
+                names[name] = image with { Tag = null, Digest = digest };
             }
         }
 

@@ -51,7 +51,7 @@ internal sealed class ArchiveBuild : IAsyncDisposable
         var caches = CacheArguments.Of(build, tool);
         var images = References.Images(build, document);
         ImageReference?[] named = [.. images, References.Frontend(document), References.Scanner(function.Builder.Steps), .. caches.References];
-        var bases = await BaseDigests.ResolveAsync(images, function.Builder.Pull, surroundings.Pin, surroundings.Registries, cancellationToken);
+        var bases = BaseDigests.ByName(await BaseDigests.ResolveAsync(images, PullPolicy.Missing, _ => null, surroundings.Registries, cancellationToken));
         var context = await ContextFolder.WriteAsync(build, dockerfile, cancellationToken);
         var auth = await AuthFile.WriteAsync([.. named.OfType<ImageReference>()], surroundings.Registries, build.TemporaryFolder, build.Log, cancellationToken);
 
@@ -59,7 +59,7 @@ internal sealed class ArchiveBuild : IAsyncDisposable
         var prepared = new ArchiveBuild(build, await StepInputs.OpenAsync(function, surroundings.Environment, cancellationToken))
         {
             Images = images,
-            Bases = bases.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal),
+            Bases = bases,
             Environment = new Dictionary<string, string?> { ["DOCKER_CONFIG"] = Path.GetDirectoryName(auth) },
         };
         try

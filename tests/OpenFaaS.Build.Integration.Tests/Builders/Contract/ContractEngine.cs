@@ -21,8 +21,8 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         Socket("docker-26.1", "docker", "docker26", ("ContainerBuilder", "docker")),
         Socket("classic-20.10", CapabilityTable.Classic, "docker", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
         Socket("classic-26.1", CapabilityTable.Classic, "docker26", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
-        Command("podman-cli", "podman", "PodmanCommand", TestServices.Fact("podman", "CLI")),
-        Command("buildah", "buildah", "BuildahCommand", TestServices.Endpoint("buildah"), ("BuildahIsolation", "chroot"), ("ContainerNetwork", "")),
+        Command("podman-command", "podman", TestServices.Fact("podman", "CLI"), "PodmanCommand"),
+        Command("buildah", "buildah", TestServices.Endpoint("buildah"), "BuildahCommand"),
     ];
 
     /// <summary>Names for <c>DynamicData</c>.</summary>
@@ -49,15 +49,15 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         return function;
     }
 
+    private static ContractEngine Command(string name, string builder, string command, string property) => new(
+        name,
+        builder,
+        new Dictionary<string, string> { ["ContainerBuilder"] = builder, [property] = command, ["BuildahRuntime"] = "runc" },
+        new Dictionary<string, string> { [property] = "/nowhere/" + builder });
+
     private static ContractEngine Socket(string name, string column, string service, params (string Name, string Value)[] properties) => new(
         name,
         column,
         properties.Append(("ContainerBuilderEndpoint", TestServices.Endpoint(service))).ToDictionary(pair => pair.Item1, pair => pair.Item2),
         new Dictionary<string, string> { ["ContainerBuilderEndpoint"] = NoSocket });
-
-    private static ContractEngine Command(string name, string column, string property, string path, params (string Name, string Value)[] properties) => new(
-        name,
-        column,
-        properties.Append(("ContainerBuilder", column)).Append((property, path)).ToDictionary(pair => pair.Item1, pair => pair.Item2),
-        new Dictionary<string, string> { [property] = "/nowhere/" + column });
 }

@@ -16,7 +16,7 @@ internal sealed class ClassicPushRoute(ImageBuild build, BuildKitConnection conn
     {
         SolveAnswer.Digest(result, Connection.Address);
         var names = Build.Function.Destination.Names;
-        var digest = await EngineTags.PushAsync(engine, names, registries, cancellationToken);
+        var digest = await EngineTags.PushAsync(engine, names, registries, _ => false, cancellationToken);
         return (await ImageReading.FromRegistryAsync(registries, names[0], digest, Connection.Address, cancellationToken), null);
     }
 }

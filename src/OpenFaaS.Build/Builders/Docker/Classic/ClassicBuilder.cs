@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Builders.Docker.Endpoints;
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
 

@@ -40,7 +40,7 @@ internal sealed class ClassicRoute(ImageBuild build, DockerEngine engine, Docker
 
     private async Task<ImageSummary> PushAsync(Digest id, CancellationToken cancellationToken)
     {
-        var digest = await EngineTags.PushAsync(engine.Api, Names, surroundings.Registries, cancellationToken);
+        var digest = await EngineTags.PushAsync(engine.Api, Names, surroundings.Registries, _ => false, cancellationToken);
         var summary = await ImageReading.FromRegistryAsync(surroundings.Registries, Names[0], digest, engine.Address.Text, cancellationToken);
 
         // The id is that of the configuration or, in a containerd store, that of the manifest.

@@ -4,9 +4,9 @@ using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Registry;
 
-namespace OpenFaaS.Build.Builders.Docker.Classic;
+namespace OpenFaaS.Build.Builders.Images;
 
-/// <summary>Credentials as the classic builder takes them, in the header <c>X-Registry-Config</c>: those of registries that the Dockerfile names, and of no others.</summary>
+/// <summary>Credentials as builders of engines take them, in the header <c>X-Registry-Config</c>: those of registries that the Dockerfile names, and of no others.</summary>
 internal static class RegistryConfig
 {
     private const string HubAddress = "https://index.docker.io/v1/";
