@@ -12,6 +12,9 @@ internal sealed record SolvePlan
     /// <summary>The one exporter; null fills the cache only. Several outputs are several solves, of which all but the first find every step in the cache.</summary>
     public SolveExporter? Exporter { get; init; }
 
+    /// <summary>Whether the daemon knows only the oldest form in which an exporter is told (before BuildKit 0.13).</summary>
+    public bool OldestExporterForm { get; init; }
+
     public IReadOnlyList<CacheEntry> CacheExports { get; init; } = [];
 
     public IReadOnlyList<CacheEntry> CacheImports { get; init; } = [];

@@ -24,9 +24,15 @@ internal static class SolveRequests
         request.Cache.Imports.Add(plan.CacheImports.Select(Entry));
         if (plan.Exporter is { } exporter)
         {
-            // Daemons before 0.13 know only the first form and do not complain of the second; newer ones take the second.
+            // Daemons before 0.13 know only the first form and do not complain of the second; newer ones take the second. Which version a
+            // daemon has, it says since 0.11.
             request.ExporterDeprecated = exporter.Type;
             request.ExporterAttrsDeprecated.Add(Map(exporter.Attributes));
+            if (plan.OldestExporterForm)
+            {
+                return request;
+            }
+
             var entry = new Exporter { Type = exporter.Type };
             entry.Attrs.Add(Map(exporter.Attributes));
             request.Exporters.Add(entry);

@@ -23,6 +23,15 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         Socket("classic-26.1", CapabilityTable.Classic, "docker26", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
         Command("podman-command", "podman", TestServices.Fact("podman", "CLI"), "PodmanCommand"),
         Command("buildah", "buildah", TestServices.Endpoint("buildah"), "BuildahCommand"),
+        Socket("podman-service", "podman", "podman", ("ContainerBuilder", "podman")),
+        Socket("k3c with the BuildKit of 20.10", "k3c", "docker", ("ContainerBuilder", "k3c")),
+        Socket("pouch with the BuildKit of 20.10", "pouch", "docker", ("ContainerBuilder", "pouch")),
+        Command("img stand-in", "img", StandInTool.CommandOf("img"), "ImgCommand"),
+        Command("nerdctl stand-in", "nerdctl", StandInTool.CommandOf("nerdctl"), "NerdctlCommand"),
+        .. Real("k3c", path => Daemon("k3c", path)),
+        .. Real("pouch", path => Daemon("pouch", path)),
+        .. Real("img", path => Command("img", "img", path, "ImgCommand")),
+        .. Real("nerdctl", path => Command("nerdctl", "nerdctl", path, "NerdctlCommand")),
     ];
 
     /// <summary>Names for <c>DynamicData</c>.</summary>
@@ -49,11 +58,22 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         return function;
     }
 
-    private static ContractEngine Command(string name, string builder, string command, string property) => new(
+    // img knows no ContainerNetwork, which the suite's functions have for engines whose steps have no network of their own.
+    private static ContractEngine Command(string name, string column, string path, string property) => new(
         name,
-        builder,
-        new Dictionary<string, string> { ["ContainerBuilder"] = builder, [property] = command, ["BuildahRuntime"] = "runc" },
-        new Dictionary<string, string> { [property] = "/nowhere/" + builder });
+        column,
+        new Dictionary<string, string> { ["ContainerBuilder"] = column, [property] = path, ["ContainerNetwork"] = column == "img" ? "" : "none", ["BuildahRuntime"] = column is "podman" or "buildah" ? "runc" : "" },
+        new Dictionary<string, string> { [property] = "/nowhere/" + column });
+
+    private static ContractEngine Daemon(string name, string socket) => new(
+        name,
+        name,
+        new Dictionary<string, string> { ["ContainerBuilder"] = name, ["ContainerBuilderEndpoint"] = socket },
+        new Dictionary<string, string> { ["ContainerBuilderEndpoint"] = NoSocket });
+
+    /// <summary>The real one where a variable names it; no machine has it by itself.</summary>
+    private static IEnumerable<ContractEngine> Real(string name, Func<string, ContractEngine> make) =>
+        Environment.GetEnvironmentVariable("OPENFAAS_TEST_" + name.ToUpperInvariant()) is { Length: > 0 } value ? [make(value)] : [];
 
     private static ContractEngine Socket(string name, string column, string service, params (string Name, string Value)[] properties) => new(
         name,

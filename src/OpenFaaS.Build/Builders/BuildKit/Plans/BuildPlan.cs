@@ -38,6 +38,8 @@ internal sealed class BuildPlan : IAsyncDisposable
     /// <summary>The images that the Dockerfile names.</summary>
     public IReadOnlyList<ImageReference> Images { get; private init; } = [];
 
+    private bool OldestExporterForm { get; init; }
+
     /// <summary>Reads everything that the build refers to; nothing is sent yet.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">A secret, a context or a cache is malformed or not there.</exception>
     public static async Task<BuildPlan> CreateAsync(ImageBuild build, BuildKitConnection connection, BuildKitSurroundings surroundings, CancellationToken cancellationToken)
@@ -80,7 +82,7 @@ internal sealed class BuildPlan : IAsyncDisposable
             Stores = caches.Stores.Concat(contexts.Stores).ToDictionary(StringComparer.Ordinal),
             Log = build.Log,
         };
-        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs) { Images = images };
+        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs) { Images = images, OldestExporterForm = connection.Daemon.Version.Length == 0 };
     }
 
     /// <summary>The solve that makes the image: the last, since it may move a tag.</summary>
@@ -142,6 +144,7 @@ internal sealed class BuildPlan : IAsyncDisposable
     {
         FrontendAttributes = frontend,
         Exporter = exporter,
+        OldestExporterForm = OldestExporterForm,
         CacheExports = exports,
         CacheImports = caches.Imports,
         Entitlements = DockerfileAttributes.Entitlements(build.Function.Builder.Steps),
