@@ -1,5 +1,5 @@
 # What the stand-ins of img and nerdctl have in common: strict arguments, and a real build by the BuildKit of a real engine.
-# The caller sets STANDIN_CALLS (file for what was asked, one argument a line); the engine is that of OPENFAAS_TEST_DOCKER26.
+# STANDIN_CALLS is a file for what was asked, one argument a line. The engine is that of OPENFAAS_TEST_DOCKER26.
 # Sourced; sets arguments for buildx in "given".
 
 buildx="$(dirname "$OPENFAAS_TEST_DOCKER26_CTR")/../libexec/docker/cli-plugins/docker-buildx"

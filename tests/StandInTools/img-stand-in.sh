@@ -4,7 +4,7 @@
 set -uo pipefail
 here=$(dirname "$0")
 . "$here/buildx.sh"
-printf '%s\n' "$@" >>"$STANDIN_CALLS"
+printf '%s\n' "$@" >>"${STANDIN_CALLS:-/dev/null}"
 
 while [ $# -gt 0 ]; do
   case "$1" in

@@ -5,7 +5,7 @@
 set -uo pipefail
 here=$(dirname "$0")
 . "$here/buildx.sh"
-printf '%s\n' "$@" >>"$STANDIN_CALLS"
+printf '%s\n' "$@" >>"${STANDIN_CALLS:-/dev/null}"
 
 [ "$*" != --version ] || { echo "nerdctl version ${STANDIN_VERSION:-2.0.3}"; exit 0; }
 while [ $# -gt 0 ]; do

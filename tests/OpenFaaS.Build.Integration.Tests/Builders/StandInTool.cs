@@ -8,8 +8,6 @@ namespace OpenFaaS.Build.Integration.Tests.Builders;
 /// </summary>
 internal sealed class StandInTool
 {
-    private static readonly Lazy<string> Shared = new(() => Directory.CreateTempSubdirectory("ofb-stand-in-").FullName);
-
     private StandInTool(string command, string calls) => (Command, CallsFile) = (command, calls);
 
     /// <summary>Full path of the command.</summary>
@@ -23,18 +21,11 @@ internal sealed class StandInTool
     /// <summary>Folder of what was recorded of the real ones.</summary>
     public static string Recorded => Path.Combine(Repository.Root, "tests/StandInTools/recorded");
 
-    /// <summary>One for all tests of a run.</summary>
+    /// <summary>One that does not write down what it is given.</summary>
     /// <param name="name"><c>img</c> or <c>nerdctl</c>.</param>
-    public static string CommandOf(string name)
-    {
-        var folder = Path.Combine(Shared.Value, name);
-        lock (Shared)
-        {
-            return Directory.Exists(folder) ? Path.Combine(folder, name) : CreateAsync(folder, name, "").GetAwaiter().GetResult().Command;
-        }
-    }
+    public static string CommandOf(string name) => Path.Combine(Repository.Root, "tests/StandInTools", name + "-stand-in.sh");
 
-    /// <summary>One of a test's own.</summary>
+    /// <summary>One that writes down what it is given.</summary>
     /// <param name="folder">Where it is put.</param>
     /// <param name="name"><c>img</c> or <c>nerdctl</c>.</param>
     /// <param name="settings">Further variables, as a shell takes them.</param>
@@ -45,7 +36,7 @@ internal sealed class StandInTool
         await Tool.WriteScriptAsync(
             command,
             $"#!/bin/sh\nexport STANDIN_CALLS='{calls}' {settings}\n"
-            + $"exec bash '{Repository.Root}/tests/StandInTools/{name}-stand-in.sh' \"$@\"\n",
+            + $"exec '{CommandOf(name)}' \"$@\"\n",
             CancellationToken.None);
         return new StandInTool(command, calls);
     }

@@ -69,7 +69,7 @@ public sealed class BuilderSelectionTests(TestContext context)
 
         var diagnostic = error.Diagnostics.Single();
         Assert.AreEqual("OFB2002", diagnostic.Descriptor.Code);
-        Assert.Contains("'podman' cannot honour ContainerProvenance; builders that can: buildkit, docker.", diagnostic.Message);
+        Assert.Contains("'podman' cannot honour ContainerProvenance; builders that can: buildkit, docker, nerdctl.", diagnostic.Message);
         Assert.AreEqual(0, podman.Probes);
     }
 
