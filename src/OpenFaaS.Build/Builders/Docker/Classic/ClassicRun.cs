@@ -48,7 +48,7 @@ internal sealed class ClassicRun(ImageBuild build, DockerfileDocument document, 
                 engine.Api,
                 async token =>
                 {
-                    await EngineBuild.RunAsync(engine.Api, query, credentials, context.WriteAsync, progress.Take, token);
+                    await EngineBuild.RunAsync(engine.Api, $"{engine.Api.Root}/build?{query}", credentials, context.WriteAsync, progress.Take, token);
                     return true;
                 },
                 cancellationToken);
