@@ -41,7 +41,7 @@ public static class BuildKitBuildDiagnostics
         "Correct the item; images for registries are named with ContainerRegistry and ContainerRepository.");
 
     public static readonly DiagnosticDescriptor ImageNotReadable = new("OFB5508", Error,
-        "The image {0} that BuildKit at {1} made cannot be read back: {2}.",
+        "The image {0} that the engine at {1} made cannot be read back: {2}.",
         "Manifest and configuration of the image are outputs of the publish; they are read from the daemon, else from the registry.",
         "Publish again; if it happens again, update the daemon.");
 

@@ -100,11 +100,6 @@ public static class DockerBuildDiagnostics
         "The image is taken out of the engine in the form of 'docker save', and its digests are checked.",
         "Publish again; if it happens again, update the engine or set ContainerRegistry.");
 
-    public static readonly DiagnosticDescriptor PinNotHonoured = new("OFB2426", Error,
-        "The base image {0} is pinned to {1}, but the Docker Engine at {2} used {3}.",
-        "openfaas.lock.json pins base images; the classic builder knows images by their names alone.",
-        "Set ContainerPull=always, name the digest in the Dockerfile's FROM, or renew the pins with FunctionPullTemplates=true.");
-
     public static readonly DiagnosticDescriptor CacheNotFound = new("OFB2427", Warning,
         "The image {0} of @(ContainerCacheFrom) is not used: {1}.",
         "The classic builder reads caches from images that it pulls; without one it builds every step.",

@@ -1,5 +1,4 @@
 using OpenFaaS.Build.Diagnostics;
-using OpenFaaS.Build.Model;
 
 namespace OpenFaaS.Build.Builders.BuildKit.Routes;
 
@@ -7,7 +6,7 @@ namespace OpenFaaS.Build.Builders.BuildKit.Routes;
 internal static class ClassicStore
 {
     /// <exception cref="DiagnosticException">The build asks for something of it.</exception>
-    public static void EnsureHonours(ImageBuild build, string address, bool isOwnEngine)
+    public static void EnsureHonours(ImageBuild build, string address)
     {
         var (image, steps) = (build.Function.Image, build.Function.Builder.Steps);
         List<string> inputs = [];
@@ -16,7 +15,6 @@ internal static class ClassicStore
         Add(image.Compression is not { Algorithm: "gzip", Level: null }, "ContainerCompression");
         Add(steps.Provenance is not null, "ContainerProvenance");
         Add(steps.Sbom is not null, "ContainerSbom");
-        Add(build.Function.Destination is not RegistryDestination && !isOwnEngine, "an archive, or another engine, as destination");
         if (inputs.Count > 0)
         {
             throw new DiagnosticException([.. inputs.Select(input => BuildKitBuildDiagnostics.EngineCannotHonour.With(address, input).At(build.Function.Origin))]);

@@ -25,7 +25,9 @@ internal static class RouteSelection
             throw BuildKitBuildDiagnostics.NoWayOut.With(connection.Address).At(build.Function.Origin).ToException();
         }
 
-        ClassicStore.EnsureHonours(build, connection.Address, isOwnEngine);
-        return isOwnEngine ? new ClassicStoreRoute(build, connection) : new ClassicPushRoute(build, connection, engine, registries);
+        ClassicStore.EnsureHonours(build, connection.Address);
+        return isOwnEngine ? new ClassicStoreRoute(build, connection)
+            : build.Function.Destination is RegistryDestination ? new ClassicPushRoute(build, connection, engine, registries)
+            : new ClassicArchiveRoute(build, connection, engine);
     }
 }

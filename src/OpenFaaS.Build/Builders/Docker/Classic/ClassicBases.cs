@@ -7,7 +7,7 @@ namespace OpenFaaS.Build.Builders.Docker.Classic;
 
 /// <summary>The base images as the engine has them.</summary>
 /// <param name="engine">The engine.</param>
-/// <param name="pin">The digest that an image is pinned to.</param>
+/// <param name="pin">The digest that an image is pinned to, and that the builder was given.</param>
 internal sealed class ClassicBases(DockerEngine engine, Func<ImageReference, Digest?> pin)
 {
     /// <summary>Makes sure that nothing has to be pulled.</summary>
@@ -16,7 +16,7 @@ internal sealed class ClassicBases(DockerEngine engine, Func<ImageReference, Dig
     {
         foreach (var image in images)
         {
-            if (await FindAsync(image, cancellationToken) is null)
+            if (await FindAsync(pin(image) is { } digest ? image with { Tag = null, Digest = digest } : image, cancellationToken) is null)
             {
                 throw DockerBuildDiagnostics.BaseMissing.With(engine.Address.Text, image).At(origin).ToException();
             }
@@ -27,28 +27,19 @@ internal sealed class ClassicBases(DockerEngine engine, Func<ImageReference, Dig
     /// Digests by reference, for the check of moved bases. An image that was never in a registry has none, and what a name led to during the build
     /// is what it leads to right behind it, as far as an engine can tell.
     /// </summary>
-    /// <exception cref="DiagnosticException">A pinned image is another one.</exception>
+    /// <exception cref="DiagnosticException">The engine cannot be asked.</exception>
     public async Task<IReadOnlyDictionary<string, Digest>> OfAsync(IReadOnlyList<ImageReference> images, CancellationToken cancellationToken)
     {
         var bases = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
         foreach (var image in images)
         {
-            if (image.Digest is { } own)
+            if ((image.Digest ?? pin(image)) is { } known)
             {
-                bases[image.ToString()] = own;
-                continue;
+                bases[image.ToString()] = known;
             }
-
-            var digests = (await FindAsync(image, cancellationToken))?.Sources.Where(source => source.Name == image.Name).Select(source => source.Digest!.Value).ToList() ?? [];
-            if (pin(image) is { } pinned)
+            else if ((await FindAsync(image, cancellationToken))?.Sources.FirstOrDefault(source => source.Name == image.Name)?.Digest is { } found)
             {
-                bases[image.ToString()] = digests.Contains(pinned)
-                    ? pinned
-                    : throw DockerBuildDiagnostics.PinNotHonoured.With(image, pinned, engine.Address.Text, digests.Count > 0 ? digests[0] : "one without a digest").ToException();
-            }
-            else if (digests.Count > 0)
-            {
-                bases[image.ToString()] = digests[0];
+                bases[image.ToString()] = found;
             }
         }
 

@@ -20,7 +20,8 @@ internal sealed class ClassicBuilder(DockerSurroundings surroundings)
 
         var route = new ClassicRoute(build, engine, surroundings);
         var caches = await new ClassicCaches(engine, surroundings.Registries).PullAsync(build, cancellationToken);
-        var context = ClassicContext.Of(build);
+        var dockerfile = PinnedBases.Write(DockerfileFlags.WithoutLink(build.Dockerfile, build.DockerfilePath), document, build, surroundings.Pin);
+        var context = ClassicContext.Of(build, dockerfile);
         var credentials = await RegistryConfig.OfAsync(images, surroundings.Registries, build.Log, cancellationToken);
         var run = new ClassicRun(build, document, engine, context, credentials);
         var id = await run.BuildAsync(route.Names, caches, cancellationToken);

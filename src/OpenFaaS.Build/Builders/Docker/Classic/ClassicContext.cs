@@ -23,10 +23,12 @@ internal sealed class ClassicContext
     public string DockerfileName { get; }
 
     /// <summary>Puts the Dockerfile beside the context's files.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="dockerfile">The Dockerfile as this builder can read it.</param>
     /// <exception cref="Diagnostics.DiagnosticException">A file of the context cannot be read.</exception>
-    public static ClassicContext Of(ImageBuild build)
+    public static ClassicContext Of(ImageBuild build, string dockerfile)
     {
-        var text = Encoding.UTF8.GetBytes(DockerfileFlags.WithoutLink(build.Dockerfile, build.DockerfilePath));
+        var text = Encoding.UTF8.GetBytes(dockerfile);
         var epoch = build.Function.Image.Epoch;
         if (build.Context.Find(build.Function.Builder.Dockerfile) is { Kind: EntryKind.File } own && own.Size == text.Length && Read(own).AsSpan().SequenceEqual(text))
         {

@@ -1,12 +1,8 @@
-using OpenFaaS.Build.Archives;
 using OpenFaaS.Build.Builders.Docker.Endpoints;
 using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.Diagnostics;
-using OpenFaaS.Build.Engines;
-using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Images;
-using OpenFaaS.Build.Layers;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
 
@@ -35,7 +31,7 @@ internal sealed class ClassicRoute(ImageBuild build, DockerEngine engine, Docker
 
         return stays
             ? new BuildResult { Summary = await StoredAsync(id, cancellationToken), Bases = bases }
-            : BuildResult.ToDeliver(await SaveAsync(id, bases, cancellationToken));
+            : BuildResult.ToDeliver(await EngineArchive.TakeAsync(engine.Api, id, build, bases, cancellationToken));
     }
 
     private async Task<ImageSummary> PushAsync(Digest id, CancellationToken cancellationToken)
@@ -74,34 +70,5 @@ internal sealed class ClassicRoute(ImageBuild build, DockerEngine engine, Docker
         }
 
         return EngineStore.SummaryOf(id, build.Function.Image.Platforms);
-    }
-
-    private async Task<BuiltImage> SaveAsync(Digest id, IReadOnlyDictionary<string, Digest> bases, CancellationToken cancellationToken)
-    {
-        var path = Path.Combine(build.TemporaryFolder, "image.docker.tar");
-        try
-        {
-            await using (var file = ScratchFile.Create(path))
-            {
-                await EngineWatch.RunAsync(
-                    engine.Api,
-                    async token =>
-                    {
-                        await EngineImages.SaveAsync(engine.Api, id, DockerArchive.Limit, file, token);
-                        return true;
-                    },
-                    cancellationToken);
-            }
-
-            return await DockerArchive.ReadAsync(path, id, build.Function.Image, bases, build.TemporaryFolder, cancellationToken);
-        }
-        catch (EngineFailedException e)
-        {
-            throw DockerBuildDiagnostics.ArchiveMalformed.With(engine.Address.Text, e.Message).ToException(e);
-        }
-        catch (TarFormatException e)
-        {
-            throw DockerBuildDiagnostics.ArchiveMalformed.With(engine.Address.Text, e.Message).ToException(e);
-        }
     }
 }
