@@ -102,11 +102,21 @@ internal sealed class BuildKitFunction
         context.CancellationToken)).Trim();
 
     /// <summary>The text of a file of the pushed image's last layers.</summary>
-    public async Task<string> FileAtRegistryAsync(string path, string tag = "latest")
+    public async Task<string> FileAtRegistryAsync(string path, string tag = "latest") =>
+        await File.ReadAllTextAsync(Path.Combine(await UnpackAsync(tag), path), context.CancellationToken);
+
+    /// <summary>Paths of all files of the pushed image.</summary>
+    public async Task<IReadOnlyList<string>> FilesAtRegistryAsync(string tag = "latest")
+    {
+        var root = await UnpackAsync(tag);
+        return [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(root, path))];
+    }
+
+    private async Task<string> UnpackAsync(string tag)
     {
         var folder = Path.Combine(context.Folder(), "unpacked-" + Guid.NewGuid().ToString("n"));
         await Tool.RunAsync("skopeo", ["copy", "--src-tls-verify=false", $"docker://{properties["ContainerRegistry"]}/{Name}:{tag}", $"oci:{folder}:x"], context.CancellationToken);
         await Tool.RunAsync("umoci", ["raw", "unpack", "--rootless", "--image", folder + ":x", folder + "-root"], context.CancellationToken);
-        return await File.ReadAllTextAsync(Path.Combine(folder + "-root", path), context.CancellationToken);
+        return folder + "-root";
     }
 }

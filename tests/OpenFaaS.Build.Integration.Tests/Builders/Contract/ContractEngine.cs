@@ -17,6 +17,7 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
     [
         Socket("buildkit-20.10", "buildkit", "docker", ("ContainerBuilder", "buildkit")),
         Socket("buildkit-26.1", "buildkit", "docker26", ("ContainerBuilder", "buildkit")),
+        Socket("podman-service", "podman", "podman", ("ContainerBuilder", "podman")),
         Command("podman-command", "podman", TestServices.Fact("podman", "CLI"), "PodmanCommand"),
         Command("buildah", "buildah", TestServices.Endpoint("buildah"), "BuildahCommand"),
     ];
