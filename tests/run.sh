@@ -30,6 +30,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 dotnet build OpenFaaS.Build.Sdk.sln -c "$configuration" --nologo -v:minimal
+dotnet pack sdk/OpenFaaS.Build.Sdk.csproj -c "$configuration" -o "$work/feed" --nologo -v:quiet
+export OPENFAAS_TEST_FEED="$work/feed"
 
 tests/services.sh start --file "$work/services.env" --folder "$work/services" tools registry registry-auth registry-tls docker docker26 podman buildah
 . "$work/services.env"

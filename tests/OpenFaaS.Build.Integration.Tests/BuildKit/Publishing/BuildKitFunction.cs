@@ -113,7 +113,7 @@ internal sealed class BuildKitFunction
         await File.ReadAllTextAsync(Path.Combine(await UnpackAsync(tag), path), context.CancellationToken);
 
     /// <summary>Paths of what a folder of the pushed image holds, sorted.</summary>
-    public async Task<IReadOnlyList<string>> FilesAtRegistryAsync(string folder)
+    public async Task<IReadOnlyList<string>> FilesAtRegistryAsync(string folder = "")
     {
         var root = Path.Combine(await UnpackAsync("latest"), folder);
         return [.. Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];

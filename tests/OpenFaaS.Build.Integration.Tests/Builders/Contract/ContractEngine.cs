@@ -21,9 +21,9 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         Socket("docker-26.1", "docker", "docker26", ("ContainerBuilder", "docker")),
         Socket("classic-20.10", CapabilityTable.Classic, "docker", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
         Socket("classic-26.1", CapabilityTable.Classic, "docker26", ("ContainerBuilder", "docker"), ("DockerBuildKit", "false")),
-        Command("podman-command", "podman", TestServices.Fact("podman", "CLI"), "PodmanCommand"),
-        Command("buildah", "buildah", TestServices.Endpoint("buildah"), "BuildahCommand"),
         Socket("podman-service", "podman", "podman", ("ContainerBuilder", "podman")),
+        Command("podman-command", "podman", Started("podman", () => TestServices.Fact("podman", "CLI")), "PodmanCommand"),
+        Command("buildah", "buildah", Started("buildah", () => TestServices.Endpoint("buildah")), "BuildahCommand"),
         Socket("k3c with the BuildKit of 20.10", "k3c", "docker", ("ContainerBuilder", "k3c")),
         Socket("pouch with the BuildKit of 20.10", "pouch", "docker", ("ContainerBuilder", "pouch")),
         Command("img stand-in", "img", StandInTool.CommandOf("img"), "ImgCommand"),
@@ -78,6 +78,9 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
     private static ContractEngine Socket(string name, string column, string service, params (string Name, string Value)[] properties) => new(
         name,
         column,
-        properties.Append(("ContainerBuilderEndpoint", TestServices.Endpoint(service))).ToDictionary(pair => pair.Item1, pair => pair.Item2),
+        properties.Append(("ContainerBuilderEndpoint", Started(service, () => TestServices.Endpoint(service)))).ToDictionary(pair => pair.Item1, pair => pair.Item2),
         new Dictionary<string, string> { ["ContainerBuilderEndpoint"] = NoSocket });
+
+    // Rows are made while tests are found, and skipped with their reason where a service is not running.
+    private static string Started(string service, Func<string> value) => TestServices.IsRunning(service) ? value() : "";
 }
