@@ -4,12 +4,11 @@ using OpenFaaS.Build.Builders.BuildKit.Plans;
 using OpenFaaS.Build.Builders.Docker;
 using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
-using OpenFaaS.Build.Builders.Podman;
 using OpenFaaS.Build.Builders.Img;
 using OpenFaaS.Build.Builders.K3c;
 using OpenFaaS.Build.Builders.Nerdctl;
+using OpenFaaS.Build.Builders.Podman;
 using OpenFaaS.Build.Builders.Pouch;
-using OpenFaaS.Build.Builders.Tools;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
@@ -51,21 +50,18 @@ internal sealed class PublishSession : IAsyncDisposable
         Tags = new ImageTags(environment, log);
         ContentTag = new ContentTag(Registries, Pin);
         Templates = TemplateResolver.Create(settings, lockFile, request.Property("FunctionBundledTemplates"), Registries.Options);
+        var surroundings = new BuilderSurroundings(Registries, Pin, environment);
         Catalog = new BuilderCatalog(
         [
             new EmbeddedBuilder(new PinnedBaseImages(new RegistryBaseImages(Registries, Downloads, temporary.Path), Pin, lockFile.Use)),
-            new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), BuildKitProfile.Own),
-            new DockerBuilder(
-                new DockerSurroundings(Registries, Pin, environment),
-                new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile("docker", engine => engine))),
-            new PodmanBuilder(new ToolSurroundings(Registries, Pin, environment)),
-            new BuildahBuilder(new ToolSurroundings(Registries, Pin, environment)),
-            new NerdctlBuilder(new ToolSurroundings(Registries, Pin, environment)),
-            new RetiredEngineBuilder(new ImgBuilder(new ToolSurroundings(Registries, Pin, environment)), ImgBuilder.Retired, ImgBuilder.Successors),
-            new RetiredEngineBuilder(
-                new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile(K3cDaemon.Name, K3cDaemon.Place(environment))), K3cDaemon.Retired, K3cDaemon.Successors),
-            new RetiredEngineBuilder(
-                new BuildKitBuilder(new BuildKitSurroundings(Registries, Pin, environment), new BuildKitProfile(PouchDaemon.Name, PouchDaemon.Place)), PouchDaemon.Retired, PouchDaemon.Successors),
+            new BuildKitBuilder(surroundings, BuildKitProfile.Own),
+            new DockerBuilder(surroundings, new BuildKitBuilder(surroundings, new BuildKitProfile("docker", engine => engine))),
+            new PodmanBuilder(surroundings),
+            new BuildahBuilder(surroundings),
+            new NerdctlBuilder(surroundings),
+            new RetiredEngineBuilder(new ImgBuilder(surroundings), ImgBuilder.Retired, ImgBuilder.Successors),
+            new RetiredEngineBuilder(new BuildKitBuilder(surroundings, new BuildKitProfile(K3cDaemon.Name, K3cDaemon.Place(environment))), K3cDaemon.Retired, K3cDaemon.Successors),
+            new RetiredEngineBuilder(new BuildKitBuilder(surroundings, new BuildKitProfile(PouchDaemon.Name, PouchDaemon.Place)), PouchDaemon.Retired, PouchDaemon.Successors),
         ]);
     }
 

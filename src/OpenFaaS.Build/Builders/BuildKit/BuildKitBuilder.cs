@@ -11,7 +11,7 @@ namespace OpenFaaS.Build.Builders.BuildKit;
 /// <summary>Has images made by a BuildKit daemon: one of its own, one inside a Docker Engine or another tool, or one that is started for the build.</summary>
 /// <param name="surroundings">What the builds share.</param>
 /// <param name="profile">Under which name, and where the daemon is.</param>
-internal sealed class BuildKitBuilder(BuildKitSurroundings surroundings, BuildKitProfile profile) : IImageBuilder, IAsyncDisposable
+internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKitProfile profile) : IImageBuilder, IAsyncDisposable
 {
     /// <summary>Failures after which a connection is of no more use.</summary>
     private static readonly DiagnosticDescriptor[] Losses =

@@ -8,7 +8,7 @@ namespace OpenFaaS.Build.Builders.Docker;
 /// <summary>Has images made by a Docker Engine: by the BuildKit in it, or with <c>DockerBuildKit=false</c> by its classic builder.</summary>
 /// <param name="surroundings">What the builds share.</param>
 /// <param name="buildKit">Builds with a BuildKit daemon at the endpoint that it is given; ended with this one.</param>
-internal sealed class DockerBuilder(DockerSurroundings surroundings, IImageBuilder buildKit) : IImageBuilder, IAsyncDisposable
+internal sealed class DockerBuilder(BuilderSurroundings surroundings, IImageBuilder buildKit) : IImageBuilder, IAsyncDisposable
 {
     private readonly DockerEngines engines = new(surroundings.Environment);
     private readonly ClassicBuilder classic = new(surroundings);

@@ -5,7 +5,7 @@ using OpenFaaS.Build.Model;
 namespace OpenFaaS.Build.Builders.Img;
 
 /// <summary><c>img</c>: a command with BuildKit 0.7 inside. Its own push cannot speak plain http, whatever its flag says, and is not used.</summary>
-internal sealed class ImgBuilder(ToolSurroundings surroundings) : IImageBuilder
+internal sealed class ImgBuilder(BuilderSurroundings surroundings) : IImageBuilder
 {
     private const string Tool = "img";
     private static readonly TimeSpan Question = TimeSpan.FromSeconds(5);

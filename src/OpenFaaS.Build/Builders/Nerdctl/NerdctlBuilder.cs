@@ -4,7 +4,7 @@ using OpenFaaS.Build.Diagnostics;
 namespace OpenFaaS.Build.Builders.Nerdctl;
 
 /// <summary><c>nerdctl</c>: a client of containerd that has images made by <c>buildctl</c> and a BuildKit daemon.</summary>
-internal sealed class NerdctlBuilder(ToolSurroundings surroundings) : IImageBuilder
+internal sealed class NerdctlBuilder(BuilderSurroundings surroundings) : IImageBuilder
 {
     private const string Tool = "nerdctl";
 

@@ -3,7 +3,7 @@ using OpenFaaS.Build.Builders.Tools;
 namespace OpenFaaS.Build.Builders.Podman;
 
 /// <summary>Has images made by the command <c>buildah</c>, without daemon and, where the machine allows it, without root.</summary>
-internal sealed class BuildahBuilder(ToolSurroundings surroundings) : IImageBuilder
+internal sealed class BuildahBuilder(BuilderSurroundings surroundings) : IImageBuilder
 {
     public BuilderCapabilities Capabilities { get; } = CapabilityTable.Of("buildah");
 

@@ -11,7 +11,7 @@ using OpenFaaS.Build.Registry;
 namespace OpenFaaS.Build.Builders.Podman;
 
 /// <summary>One build by <c>podman</c> or <c>buildah</c>: an image a platform in the command's store, and from there to where it goes.</summary>
-internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? version, ImageBuild build, ToolSurroundings surroundings)
+internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? version, ImageBuild build, BuilderSurroundings surroundings)
 {
     private readonly DockerfileDocument document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
 

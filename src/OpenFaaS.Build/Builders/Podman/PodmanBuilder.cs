@@ -8,7 +8,7 @@ namespace OpenFaaS.Build.Builders.Podman;
 /// Has images made by Podman: by its service where one answers, else by its command. A service that the user names is used and nothing else; a build that
 /// asks for what only the command can do goes to the command.
 /// </summary>
-internal sealed class PodmanBuilder(ToolSurroundings surroundings) : IImageBuilder
+internal sealed class PodmanBuilder(BuilderSurroundings surroundings) : IImageBuilder
 {
     /// <summary>What the service has no parameter for, or takes in another form from version to version.</summary>
     private static readonly string[] CommandInputs =

@@ -42,7 +42,7 @@ internal sealed class ArchiveBuild : IAsyncDisposable
     /// <param name="surroundings">What builds share.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Diagnostics.DiagnosticException">An input is not there or cannot be told to the tool.</exception>
-    public static async Task<ArchiveBuild> PrepareAsync(ImageBuild build, string tool, ToolSurroundings surroundings, CancellationToken cancellationToken)
+    public static async Task<ArchiveBuild> PrepareAsync(ImageBuild build, string tool, BuilderSurroundings surroundings, CancellationToken cancellationToken)
     {
         var function = build.Function;
         var hidden = build.Arguments.Where(pair => function.Builder.HiddenArguments.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);

@@ -115,7 +115,7 @@ public sealed class ClassicStandInEngineTests(TestContext context)
         Assert.Contains("1.40 is needed", probe.Reason);
     }
 
-    private static DockerBuilder Builder(RegistryConnections registries) => new(new DockerSurroundings(registries, _ => null, _ => null), BuilderStandIn.Usable("docker"));
+    private static DockerBuilder Builder(RegistryConnections registries) => new(new BuilderSurroundings(registries, _ => null, _ => null), BuilderStandIn.Usable("docker"));
 
     private static StandInServer Engine(Func<StandInRequest, StandInReply> answer) => new(
         request => request.Path.EndsWith("/_ping", StringComparison.Ordinal)

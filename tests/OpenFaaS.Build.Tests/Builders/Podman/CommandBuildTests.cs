@@ -131,6 +131,6 @@ public sealed class CommandBuildTests(TestContext context)
         var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), Guid.NewGuid().ToString("n"))).FullName;
         using var registries = new RegistryTestContext();
         var tool = new BuildTool(kind.Name, command) { CommonArguments = kind.CommonArguments(build.Function.Builder.Engine) };
-        await new CommandBuild(kind, tool, new Version(9, 9), build with { TemporaryFolder = folder }, new ToolSurroundings(registries.Connections, _ => null, _ => null)).RunAsync(context.CancellationToken);
+        await new CommandBuild(kind, tool, new Version(9, 9), build with { TemporaryFolder = folder }, new BuilderSurroundings(registries.Connections, _ => null, _ => null)).RunAsync(context.CancellationToken);
     }
 }

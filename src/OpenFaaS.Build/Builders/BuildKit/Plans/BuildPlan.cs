@@ -42,7 +42,7 @@ internal sealed class BuildPlan : IAsyncDisposable
 
     /// <summary>Reads everything that the build refers to; nothing is sent yet.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">A secret, a context or a cache is malformed or not there.</exception>
-    public static async Task<BuildPlan> CreateAsync(ImageBuild build, BuildKitConnection connection, BuildKitSurroundings surroundings, CancellationToken cancellationToken)
+    public static async Task<BuildPlan> CreateAsync(ImageBuild build, BuildKitConnection connection, BuilderSurroundings surroundings, CancellationToken cancellationToken)
     {
         var (function, steps) = (build.Function, build.Function.Builder.Steps);
         FurtherOutput[] outputs = [.. steps.Outputs.Select(output => FurtherOutput.Read(output, function, build.Log))];
@@ -128,7 +128,7 @@ internal sealed class BuildPlan : IAsyncDisposable
         return cached;
     }
 
-    private static CacheInputs CacheInputs(ImageBuild build, BuildKitSurroundings surroundings) => new()
+    private static CacheInputs CacheInputs(ImageBuild build, BuilderSurroundings surroundings) => new()
     {
         From = build.Function.Builder.Steps.CacheFrom,
         To = build.Function.Builder.Steps.CacheTo,

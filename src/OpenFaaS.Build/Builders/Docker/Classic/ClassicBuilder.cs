@@ -6,7 +6,7 @@ using OpenFaaS.Build.Model;
 namespace OpenFaaS.Build.Builders.Docker.Classic;
 
 /// <summary>Builds with the engine's own builder, which came before BuildKit: <c>POST /build</c>.</summary>
-internal sealed class ClassicBuilder(DockerSurroundings surroundings)
+internal sealed class ClassicBuilder(BuilderSurroundings surroundings)
 {
     public async Task<BuildResult> BuildAsync(ImageBuild build, DockerEngine engine, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ using OpenFaaS.Build.Oci;
 namespace OpenFaaS.Build.Builders.Docker.Classic;
 
 /// <summary>The way of an image out of the engine that built it: pushed from there, left there, or taken out as an archive.</summary>
-internal sealed class ClassicRoute(ImageBuild build, DockerEngine engine, DockerSurroundings surroundings)
+internal sealed class ClassicRoute(ImageBuild build, DockerEngine engine, BuilderSurroundings surroundings)
 {
     private readonly bool isPushed = build.Function.Destination is RegistryDestination;
     private readonly bool stays = EngineStore.IsAt(build.Engine, engine.Address);

@@ -14,7 +14,7 @@ using OpenFaaS.Build.Oci;
 namespace OpenFaaS.Build.Builders.Podman.Service;
 
 /// <summary>One build by Podman's service: an image a platform in its store, and from there to where it goes.</summary>
-internal sealed class ServiceBuild(PodmanService service, ImageBuild build, ToolSurroundings surroundings)
+internal sealed class ServiceBuild(PodmanService service, ImageBuild build, BuilderSurroundings surroundings)
 {
     private readonly DockerfileDocument document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
 
