@@ -86,7 +86,7 @@ public static class DockerBuildDiagnostics
         "Publish again; if it happens again, update the engine.");
 
     public static readonly DiagnosticDescriptor PushesDiffer = new("OFB2423", Error,
-        "The engine at {0} pushed {1} as {2}, and {3} as {4}.",
+        "The engine at {0} pushed the tags of one image as different images: {1} and {2}.",
         "All tags of an image have one digest. Something else moved a tag in the engine, or in the registry, at the same time.",
         "Publish again, and let no two builds use the same tag in one engine at once.");
 

@@ -24,7 +24,7 @@ internal static class EngineTags
             var digest = await PushAsync(engine, name, registries, isPlain(name.Registry), cancellationToken);
             if (digest != (first ??= digest))
             {
-                throw DockerBuildDiagnostics.PushesDiffer.With(engine.Address.Text, names[0], first, name, digest).ToException();
+                throw DockerBuildDiagnostics.PushesDiffer.With(engine.Address.Text, $"{names[0]}@{first}", $"{name}@{digest}").ToException();
             }
         }
 

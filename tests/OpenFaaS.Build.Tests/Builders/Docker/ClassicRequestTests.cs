@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using OpenFaaS.Build.Builders;
 using OpenFaaS.Build.Builders.Docker.Classic;
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
@@ -63,7 +64,7 @@ public sealed class ClassicRequestTests(TestContext context)
 
         CollectionAssert.AreEquivalent(new[] { ".dockerignore", ".openfaas.Dockerfile", ".openfaas.Dockerfile.2", "Dockerfile" }, files.Keys.ToArray());
         Assert.AreEqual("FROM scratch\n", files["Dockerfile"]);
-        Assert.AreEqual("FROM scratch\nCOPY a /\nUSER 1\n", files[".openfaas.Dockerfile.2"]);
+        Assert.AreEqual("FROM scratch\nCOPY  a /\nUSER 1\n", files[".openfaas.Dockerfile.2"]);
         Assert.AreEqual(".dockerignore\n.openfaas.Dockerfile.2\n", files[".dockerignore"]);
     }
 

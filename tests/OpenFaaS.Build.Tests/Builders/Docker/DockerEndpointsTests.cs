@@ -3,6 +3,7 @@ using System.Text;
 using OpenFaaS.Build.Builders.Docker.Endpoints;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
+using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Tests.Builders.Docker;
 
