@@ -5,6 +5,7 @@ using OpenFaaS.Build.BuildKit.Solving.Failures;
 using OpenFaaS.Build.BuildKit.Solving.Progress;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
+using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Builders.Podman;
 
@@ -51,21 +52,27 @@ internal sealed partial class CommandFailure(string name, DockerfileDocument doc
 
     private Diagnostic? OfImage(string text)
     {
-        var image = Image().Match(text) is { Success: true } match ? match.Groups["image"].Value : null;
+        var image = Source().Match(text) is { Success: true } source ? source.Groups["image"].Value
+            : Unknown().Match(text) is { Success: true } unknown ? unknown.Groups["image"].Value
+            : null;
         return image is null ? null
             : FailureText.IsDenied(text) ? ToolBuildDiagnostics.ImageDenied.With(name, image, text)
             : FailureText.IsUnreachable(text) ? ToolBuildDiagnostics.ImageUnreachable.With(name, image, text)
             : ToolBuildDiagnostics.ImageNotFound.With(name, image, text);
     }
 
-    // Steps are told as they are written, with other spaces.
+    // Steps are told as they are written, with other spaces; a FROM by the digest that its image was found to have.
     private SourceLocation Place(string step)
     {
         var words = Words(step);
         var line = document.Stages.SelectMany(stage => stage.Instructions.Prepend(stage.From))
-            .FirstOrDefault(instruction => Words($"{instruction.Keyword} {instruction.Text}") == words || Words(instruction.Text) == words)?.Line;
+            .FirstOrDefault(instruction => Words(instruction.Text) == words || Words($"{instruction.Keyword} {instruction.Text}") == words)?.Line
+            ?? document.Stages.FirstOrDefault(stage => IsFrom(stage.From, words))?.From.Line;
         return new SourceLocation(document.Path, line ?? 0);
     }
+
+    private static bool IsFrom(FromInstruction from, string words) =>
+        words.Split(' ') is ["FROM", var taken, ..] && ImageReference.TryParse(taken, out var image) && ImageReference.TryParse(from.Base, out var named) && image.Name == named.Name;
 
     private static string Words(string text) => string.Join(' ', text.Split([' ', '\t', '\n', '\r', '\\'], StringSplitOptions.RemoveEmptyEntries));
 
@@ -78,8 +85,11 @@ internal sealed partial class CommandFailure(string name, DockerfileDocument doc
     [GeneratedRegex(@"exit status (?<code>[0-9]{1,3})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Exit();
 
-    [GeneratedRegex(@"(?:docker://|short-name ""|unable to pull |unable to copy from source docker://|: )(?<image>[a-zA-Z0-9][\w./:@-]{0,300}[\w])(?:""|: (?:reading manifest|image not known|Requesting|pinging|error|unable|initializing|no such image|authentication)|:? )", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Image();
+    [GeneratedRegex(@"docker://(?<image>[^\s""]{1,300}?)(?:: |[\s""]|\z)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Source();
+
+    [GeneratedRegex(@"short-name ""(?<image>[^""]{1,300})""|(?<image>[^\s""]{1,300}): image not known", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Unknown();
 
     [GeneratedRegex("copier: stat: \"(?<path>[^\"]{1,300})\": no such file", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Missing();
