@@ -6,6 +6,9 @@ namespace OpenFaaS.Build.Processes;
 /// <summary>Starts and ends programs for the rest of this folder; all three standard streams are pipes of the worker's.</summary>
 internal static class ProcessLauncher
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     /// <summary>Starts a program without a shell.</summary>
     /// <exception cref="ToolFailedException">It could not be started.</exception>
     public static Process Start(string file, IReadOnlyList<string> arguments, string? folder, IReadOnlyDictionary<string, string?> environment)
@@ -44,15 +47,21 @@ internal static class ProcessLauncher
     /// <summary>Asks a program to end, waits, then ends it and whatever it has left behind; one that has ended is left alone.</summary>
     /// <param name="process">The program.</param>
     /// <param name="grace">How long it may take to clean up; zero ends it at once.</param>
-    public static async Task EndAsync(Process process, TimeSpan grace)
+    /// <param name="endWork">Called every 100 ms of that time before the program is asked; null asks at once.</param>
+    public static async Task EndAsync(Process process, TimeSpan grace, Action? endWork)
     {
         if (grace > TimeSpan.Zero && !HasExited(process))
         {
             var below = ProcessTree.Below(process.Id);
+            for (var waited = TimeSpan.Zero; endWork is not null && waited < grace && !HasExited(process); waited += Pause)
+            {
+                endWork();
+                await WaitAsync(process, Pause);
+            }
+
             if (TerminationSignal.TrySend(process))
             {
-                using var limit = new CancellationTokenSource(grace);
-                await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await WaitAsync(process, endWork is null ? grace : LastWords);
             }
 
             End(process);
@@ -78,6 +87,12 @@ internal static class ProcessLauncher
         {
             // It ended by itself in the meantime.
         }
+    }
+
+    private static async Task WaitAsync(Process process, TimeSpan limit)
+    {
+        using var timer = new CancellationTokenSource(limit);
+        await process.WaitForExitAsync(timer.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static bool HasExited(Process process)

@@ -24,6 +24,12 @@ internal sealed record ToolRun(string File, IReadOnlyList<string> Arguments, Tim
     /// <summary>How long the program may clean up when it is ended before its time: it gets SIGTERM first. Zero ends it at once.</summary>
     public TimeSpan Grace { get; init; }
 
+    /// <summary>
+    /// Ends what the program waits for, again and again while it may clean up: for programs that, asked to end, leave everything behind. They are
+    /// not asked before the time for it is over. Null asks at once.
+    /// </summary>
+    public Action? EndWork { get; init; }
+
     /// <summary>Bytes that are kept of each of the two outputs; what comes after them is read and thrown away.</summary>
     public int KeptOutput { get; init; } = 64 * 1024;
 }

@@ -39,7 +39,7 @@ internal static class ToolRunner
         }
         finally
         {
-            await ProcessLauncher.EndAsync(process, run.Grace);
+            await ProcessLauncher.EndAsync(process, run.Grace, run.EndWork);
         }
     }
 

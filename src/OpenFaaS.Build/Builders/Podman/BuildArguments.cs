@@ -42,7 +42,7 @@ internal static class BuildArguments
         AddAll("--cache-to", inputs.Caches.To.Select(cache => cache.Name));
         AddAll("--build-context", inputs.Contexts.Select(context => $"{context.Key}={context.Value}"));
         AddAll("--add-host", builder.Steps.Hosts.Select(host => $"{host.Name}:{host.Source}"));
-        AddAll("--ulimit", builder.Steps.Ulimits);
+        AddAll("--ulimit", inputs.Mark is { } mark ? [.. builder.Steps.Ulimits, mark.Ulimit] : builder.Steps.Ulimits);
         list.Add(inputs.Context.Folder);
         return list;
 

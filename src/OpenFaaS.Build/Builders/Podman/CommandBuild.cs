@@ -72,6 +72,7 @@ internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? ve
             IsPlain = read.Length > 0 && read.All(image => PlainRegistries.Contains(image.Registry, Function.Builder)),
             Timestamp = ImageFormats.Timestamp(build, document),
             Arguments = ImageFormats.Arguments(build),
+            Mark = kind.LeavesSteps ? StepMark.For(Function.Builder.Steps) : null,
             Bases = BaseDigests.ByName(digests),
         };
     }
@@ -115,7 +116,7 @@ internal sealed class CommandBuild(CommandKind kind, BuildTool tool, Version? ve
     {
         var idFile = Path.Combine(build.TemporaryFolder, $"id-{Guid.NewGuid():N}");
         var output = new ToolOutput(Function.Builder.Progress, build.Log, CommandFailure.Step);
-        var command = tool with { Environment = BuildArguments.Variables(inputs.Arguments) };
+        var command = tool with { Environment = BuildArguments.Variables(inputs.Arguments), EndWork = inputs.Mark is { } mark ? () => mark.Kill() : null };
         var exit = await command.RunAsync(BuildArguments.Of(kind, Function, platform, inputs, idFile, noCache), output, cancellationToken);
         if (exit != 0)
         {

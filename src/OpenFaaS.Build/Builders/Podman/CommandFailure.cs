@@ -31,7 +31,11 @@ internal sealed partial class CommandFailure(string name, DockerfileDocument doc
     public DiagnosticException Of(int exitCode, ToolOutput output)
     {
         var text = Said(output);
-        var step = Building().Match(text) is { Success: true } building ? building.Groups["step"].Value : output.Step;
+
+        // What is told ends where the first quote does, which may be the step's own.
+        var step = Building().Match(text) is { Success: true } building && !output.Step.StartsWith(building.Groups["step"].Value, StringComparison.Ordinal)
+            ? building.Groups["step"].Value
+            : output.Step;
         var diagnostic = OfStep(exitCode, text, step, output) ?? OfImage(text) ?? ToolBuildDiagnostics.BuildFailed.With(name, exitCode, text);
         return diagnostic.At(Place(step)).ToException();
     }
@@ -79,7 +83,7 @@ internal sealed partial class CommandFailure(string name, DockerfileDocument doc
     [GeneratedRegex(@"\A(?:\[[^\]]{1,80}\] ?){0,3}STEP [0-9]+(?:/[0-9]+)?: (?<step>.*)\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex StepLine();
 
-    [GeneratedRegex("building at STEP \"(?<step>.{1,400})\": ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("building at STEP \"(?<step>.{1,400}?)\": ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Building();
 
     [GeneratedRegex(@"exit status (?<code>[0-9]{1,3})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

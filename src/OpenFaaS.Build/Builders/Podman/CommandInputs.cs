@@ -37,4 +37,7 @@ internal sealed record CommandInputs
 
     /// <summary>Names and digests of the base images, as far as they are known.</summary>
     public required IReadOnlyDictionary<string, Digest> Bases { get; init; }
+
+    /// <summary>The mark of the build's steps; null for none.</summary>
+    public StepMark? Mark { get; init; }
 }

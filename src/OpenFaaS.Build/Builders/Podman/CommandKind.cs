@@ -18,6 +18,9 @@ internal sealed record CommandKind(string Name, string Property)
     /// <summary>The first version that takes more than one cache.</summary>
     public required Version SeveralCaches { get; init; }
 
+    /// <summary>Whether the command, asked to end, leaves the running step and its container behind.</summary>
+    public bool LeavesSteps => IsPodman;
+
     private bool IsPodman => Name == "podman";
 
     /// <summary>What the user says of the command's place.</summary>

@@ -17,6 +17,9 @@ internal sealed record BuildTool(string Name, string Program)
     /// <summary>Environment variables besides the worker's own; a null value takes one away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>Ends what the command works on, where asking the command itself to end would leave that behind; see <see cref="ToolRun.EndWork"/>.</summary>
+    public Action? EndWork { get; init; }
+
     /// <summary>Finds the command.</summary>
     /// <param name="name">Its name, which is also what is looked for in <c>PATH</c>.</param>
     /// <param name="property">The property that may name another place.</param>
@@ -50,6 +53,7 @@ internal sealed record BuildTool(string Name, string Program)
                 Output = (stream, token) => output.ReadAsync(stream, isError: false, token),
                 ErrorOutput = (stream, token) => output.ReadAsync(stream, isError: true, token),
                 Grace = Cleanup,
+                EndWork = EndWork,
             },
             cancellationToken);
         return result.ExitCode;

@@ -6,7 +6,7 @@ namespace OpenFaaS.Build.Integration.Tests.Builders.Podman;
 
 /// <summary>What steps get of Podman and Buildah, and what is left of one that fails.</summary>
 [TestClass]
-[RequiresService("registry"), RequiresService("docker"), RequiresService("docker26"), RequiresService("podman"), RequiresService("buildah"), RequiresService("tools")]
+[RequiresService("registry"), RequiresService("podman"), RequiresService("buildah"), RequiresService("tools")]
 public sealed class PodmanStepTests(TestContext context)
 {
     private const string Shell = BuildKitFunction.WithShell;
@@ -17,7 +17,7 @@ public sealed class PodmanStepTests(TestContext context)
     [DataRow(PodmanEngine.Buildah)]
     public async Task Publish_FailingStep_NamesItsLineAndLeavesNoContainer(string engine)
     {
-        var below = PodmanEngine.Function(context, engine, Shell).ToRegistry();
+        var below = PodmanEngine.Function(context, engine, Unique()).ToRegistry();
         await below.PublishAsync();
         var function = PodmanEngine.Function(context, engine, $"FROM {below.Reference}\nENV A=b\nRUN echo why  && \\\n  exit 125\n").ToRegistry();
 
@@ -36,7 +36,7 @@ public sealed class PodmanStepTests(TestContext context)
     [DataRow(PodmanEngine.Buildah)]
     public async Task Publish_Cancelled_LeavesNoContainer(string engine)
     {
-        var below = PodmanEngine.Function(context, engine, Shell).ToRegistry();
+        var below = PodmanEngine.Function(context, engine, Unique()).ToRegistry();
         await below.PublishAsync();
         var step = new StepProcess();
         var function = PodmanEngine.Function(context, engine, $"FROM {below.Reference}\n{step.Instruction}").ToRegistry();
@@ -77,7 +77,7 @@ public sealed class PodmanStepTests(TestContext context)
     public async Task Publish_HostsAndLimits_ReachTheStep(string engine)
     {
         var function = PodmanEngine.Function(context, engine, Shell + "RUN cat /etc/hosts > /hosts && ulimit -n > /files\n").ToRegistry()
-            .Add("ContainerAddHost", "known:10.1.2.3").Add("ContainerUlimit", "nofile=100:200");
+            .Set("ContainerNetwork", "host").Add("ContainerAddHost", "known:10.1.2.3").Add("ContainerUlimit", "nofile=100:200");
 
         await function.PublishAsync();
 
@@ -129,7 +129,7 @@ public sealed class PodmanStepTests(TestContext context)
     [DataRow(PodmanEngine.Buildah)]
     public async Task Publish_NeverPull_TakesNothingFromARegistry(string engine)
     {
-        var below = new BuildKitFunction(context, TestServices.Endpoint("docker26"), "FROM scratch\nCOPY busybox /busybox\n").ToRegistry();
+        var below = new BuildKitFunction(context, "", "FROM scratch\nCOPY busybox /busybox\n").ToRegistry().Set("ContainerBuilder", "embedded").Set("ContainerNetwork", "");
         await below.PublishAsync();
         var function = PodmanEngine.Function(context, engine, $"FROM {below.Reference}\nCOPY busybox /again\n").ToRegistry().Set("ContainerPull", "never");
 
@@ -154,13 +154,16 @@ public sealed class PodmanStepTests(TestContext context)
     public async Task Publish_Isolation_IsTheOneAskedFor()
     {
         var function = PodmanEngine.Function(context, PodmanEngine.Buildah, Shell + "RUN true\n").ToRegistry()
-            .Set("BuildahIsolation", "chroot").Set("BuildahRuntime", "/no/such/runtime");
+            .Set("ContainerNetwork", "host").Set("BuildahIsolation", "chroot").Set("BuildahRuntime", "/no/such/runtime");
 
         await function.PublishAsync();
 
         function.Set("BuildahIsolation", "oci").Set("ContainerNoCache", "true");
         Assert.Contains("/no/such/runtime", (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => function.PublishAsync())).Message);
     }
+
+    // Engines list containers by one of the names of their image, and equal images are one.
+    private static string Unique() => Shell + $"ENV THIS={Guid.NewGuid():n}\n";
 
     private async Task<bool> HasContainerAsync(string engine, string name) => (engine == PodmanEngine.Buildah
         ? await PodmanEngine.AskAsync(engine, context.CancellationToken, "containers")

@@ -43,6 +43,16 @@ public sealed class BuildToolTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Run_CancelledWithWorkOfItsOwn_EndsTheWorkBeforeTheProgram()
+    {
+        var (work, mark) = (Path.Combine(context.Folder(), "work"), Path.Combine(context.Folder(), "ended"));
+        await File.WriteAllTextAsync(work, "", context.CancellationToken);
+        await CancelAsync($"trap 'echo asked > {mark}; exit 1' TERM; echo ready; while [ -e {work} ]; do sleep 0.05; done; echo cleaned > {mark}", () => File.Delete(work));
+
+        Assert.AreEqual("cleaned\n", await File.ReadAllTextAsync(mark, context.CancellationToken));
+    }
+
+    [TestMethod]
     public void Find_NotThere_IsACodedErrorThatNamesTheProperty()
     {
         var nowhere = Assert.ThrowsExactly<DiagnosticException>(() => BuildTool.Find("buildah", "BuildahCommand", null, _ => ""));
@@ -66,10 +76,10 @@ public sealed class BuildToolTests(TestContext context)
 
     private ToolOutput Output => new(ProgressMode.Plain, log, _ => null);
 
-    private async Task CancelAsync(string script)
+    private async Task CancelAsync(string script, Action? endWork = null)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var running = new BuildTool("sh", "/bin/sh").RunAsync(["-c", script], Output, cancel.Token);
+        var running = (new BuildTool("sh", "/bin/sh") { EndWork = endWork }).RunAsync(["-c", script], Output, cancel.Token);
         while (!log.Messages.Contains("ready"))
         {
             await Task.Delay(20, context.CancellationToken);

@@ -34,6 +34,7 @@ internal sealed class ServiceBuild(PodmanService service, ImageBuild build, Buil
             IsPlain = images.Count > 0 && images.All(image => PlainRegistries.Contains(image.Registry, Function.Builder)),
             Timestamp = ImageFormats.Timestamp(build, document),
             Arguments = ImageFormats.Arguments(build),
+            Mark = service.Api.Address.SocketPath is null ? null : StepMark.For(Function.Builder.Steps),
         };
         var credentials = await RegistryConfig.OfAsync(images, surroundings.Registries, build.Log, cancellationToken);
         try
@@ -125,14 +126,24 @@ internal sealed class ServiceBuild(PodmanService service, ImageBuild build, Buil
             last = line;
             output.Take(line);
         });
-        await EngineWatch.RunAsync(
-            service.Api,
-            async token =>
-            {
-                await EngineBuild.RunAsync(service.Api, ServiceQuery.Of(Function, platform, inputs, noCache), credentials, inputs.Context.WriteAsync, Take, token);
-                return true;
-            },
-            cancellationToken);
+        try
+        {
+            await EngineWatch.RunAsync(
+                service.Api,
+                async token =>
+                {
+                    await EngineBuild.RunAsync(service.Api, ServiceQuery.Of(Function, platform, inputs, noCache), credentials, inputs.Context.WriteAsync, Take, token);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (e is OperationCanceledException or EngineFailedException && inputs.Mark is not null)
+        {
+            // The service goes on with a step whose caller is gone.
+            await inputs.Mark.KillAllAsync();
+            throw;
+        }
+
         lines.End();
         if (failed)
         {

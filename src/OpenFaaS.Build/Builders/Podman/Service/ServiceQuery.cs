@@ -41,7 +41,8 @@ internal static class ServiceQuery
         Add(isOci && image.Annotations.Count > 0, "annotations", List(image.Annotations.Select(annotation => $"{annotation.Key}={annotation.Value}")));
         Add(inputs.Context.Secrets.Count > 0, "secrets", List(inputs.Context.Secrets.Select(secret => $"id={secret.Key},src={secret.Value}")));
         Add(builder.Steps.Hosts.Count > 0, "extrahosts", List(builder.Steps.Hosts.Select(host => $"{host.Name}:{host.Source}")));
-        Add(builder.Steps.Ulimits.Count > 0, "ulimits", List(builder.Steps.Ulimits));
+        string[] ulimits = inputs.Mark is { } mark ? [.. builder.Steps.Ulimits, mark.Ulimit] : [.. builder.Steps.Ulimits];
+        Add(ulimits.Length > 0, "ulimits", List(ulimits));
         Add(inputs.Contexts.Count > 0, "additionalbuildcontexts", Contexts(inputs.Contexts));
         return $"{PodmanService.Root}/build?{string.Join('&', query.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"))}";
 
@@ -82,4 +83,7 @@ internal sealed record ServiceInputs
 
     /// <summary>Values of build arguments by name.</summary>
     public required IReadOnlyDictionary<string, string> Arguments { get; init; }
+
+    /// <summary>The mark of the build's steps; null where the service is on another machine.</summary>
+    public StepMark? Mark { get; init; }
 }
