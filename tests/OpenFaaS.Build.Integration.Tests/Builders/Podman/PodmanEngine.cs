@@ -16,6 +16,22 @@ internal static class PodmanEngine
     public static Task<string> AskAsync(string engine, CancellationToken cancellationToken, params string[] arguments) =>
         Tool.RunAsync(engine == Buildah ? TestServices.Endpoint("buildah") : TestServices.Fact("podman", "CLI"), arguments, cancellationToken);
 
+    /// <summary>Names of everything in the store. Podman refuses to list while images of other tests go.</summary>
+    public static async Task<string> NamesAsync(string engine, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AskAsync(engine, cancellationToken, "images", "--format", engine == Buildah ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}");
+            }
+            catch (InvalidOperationException) when (attempt < 10)
+            {
+                await Task.Delay(300, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>The digest that the store itself has for an image.</summary>
     public static async Task<string> LocalDigestAsync(string engine, string id, CancellationToken cancellationToken)
     {

@@ -51,7 +51,7 @@ public sealed class PodmanImageTests(TestContext context)
                 "skopeo", ["inspect", "--override-arch", architecture, "--tls-verify=false", "--format", "{{.Architecture}}", "docker://" + function.Reference], context.CancellationToken)).Trim());
         }
 
-        Assert.DoesNotContain("openfaas-build", await PodmanEngine.AskAsync(engine, context.CancellationToken, "images", "--all"));
+        Assert.DoesNotContain("openfaas-build", await PodmanEngine.NamesAsync(engine, context.CancellationToken));
     }
 
     [TestMethod]
@@ -80,7 +80,7 @@ public sealed class PodmanImageTests(TestContext context)
     [DataRow(PodmanEngine.Buildah)]
     public async Task Publish_ToPodmansStore_IsThereUnderItsName(string engine)
     {
-        var function = PodmanEngine.Function(context, engine, Shell + $"ENV THIS={Guid.NewGuid():n}\nCMD [\"echo\", \"ran\"]\n").Set("LocalRegistry", "Podman");
+        var function = PodmanEngine.Function(context, engine, Shell + $"ENV THIS={Guid.NewGuid():n}\nCMD echo ran\n").Set("LocalRegistry", "Podman");
         function.Environment["CONTAINER_HOST"] = TestServices.Endpoint("podman");
         if (engine == PodmanEngine.Command)
         {

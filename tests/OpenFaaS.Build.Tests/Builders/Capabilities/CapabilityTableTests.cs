@@ -34,7 +34,7 @@ public sealed class CapabilityTableTests
     public void Honouring_Input_NamesEnginesAsUsersTypeThem()
     {
         Assert.AreEqual("docker", CapabilityTable.Honouring("DockerBuildKit"));
-        Assert.AreEqual("embedded, podman, buildah", CapabilityTable.Honouring("ContainerPull=never"));
+        Assert.AreEqual("embedded, docker, podman, buildah", CapabilityTable.Honouring("ContainerPull=never"));
         Assert.AreEqual("none", CapabilityTable.Honouring("KanikoImage"));
     }
 }
