@@ -57,12 +57,13 @@ public sealed class BadInputTests(TestContext context)
     [TestMethod]
     public async Task Publish_NoBuilderCanMakeIt_NamesWhatWasTriedAtTheLine()
     {
-        var project = FunctionProject.AnyLanguage(context, properties: Archive).Write("Dockerfile", "FROM scratch\nRUN make\n");
+        var project = FunctionProject.AnyLanguage(context, properties: Archive).Write("Dockerfile", "FROM scratch\nRUN --security=insecure make\n");
         project.Environment["BUILDKIT_HOST"] = "unix:///nowhere/buildkitd.sock";
+        project.Environment["DOCKER_HOST"] = "unix:///nowhere/docker.sock";
 
         var result = (await project.PublishAsync()).ShouldFailWith("OFB2003");
 
-        Assert.MatchesRegex(@"Dockerfile\(2\): error OFB2003:.*embedded \(line 2 is a RUN\); buildkit \(.*/nowhere/buildkitd.sock", result.Output);
+        Assert.MatchesRegex(@"Dockerfile\(2\): error OFB2003:.*embedded \(line 2 is a RUN\); buildkit \(.*/nowhere/buildkitd.sock.*docker \(.*/nowhere/docker.sock.*podman \(cannot honour RUN --security\); buildah \(cannot honour RUN --security\)", result.Output);
     }
 
     [TestMethod]

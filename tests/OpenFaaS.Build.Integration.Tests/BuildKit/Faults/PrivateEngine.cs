@@ -35,8 +35,9 @@ internal sealed class PrivateEngine : IAsyncDisposable
         var file = folder + ".env";
         try
         {
-            await Tool.RunAsync("/usr/bin/env", ["-u", TestServices.Variable(Service), "OPENFAAS_TEST_DOCKER26_BRIDGE=" + (hasBridge ? "yes" : ""), "bash", Script, "start", "--file", file, "--folder", folder, Service], cancellationToken);
-            var line = (await File.ReadAllLinesAsync(file, cancellationToken)).Single(line => line.StartsWith($"export {TestServices.Variable(Service)}=", StringComparison.Ordinal));
+            var said = await Tool.RunAsync("/usr/bin/env", ["-u", TestServices.Variable(Service), "OPENFAAS_TEST_DOCKER26_BRIDGE=" + (hasBridge ? "yes" : ""), "bash", "-c", "exec bash \"$@\" 2>&1", "sh", Script, "start", "--file", file, "--folder", folder, Service], cancellationToken);
+            var line = (await File.ReadAllLinesAsync(file, cancellationToken)).SingleOrDefault(line => line.StartsWith($"export {TestServices.Variable(Service)}=", StringComparison.Ordinal))
+                ?? throw new InvalidOperationException($"{Service} has not started:\n{said}");
             var engine = new PrivateEngine(folder, line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             engine.command = Words($"/proc/{engine.Pid}/cmdline");
             engine.environment = Words($"/proc/{engine.Pid}/environ");
