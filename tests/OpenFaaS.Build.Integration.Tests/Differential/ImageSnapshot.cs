@@ -22,11 +22,24 @@ public sealed record ImageSnapshot(IReadOnlyList<string> Files, IReadOnlyList<st
         Directory.CreateDirectory(folder);
         TarFile.ExtractToDirectory(path, folder, overwriteFiles: true);
         var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "manifest.json")))![0]!;
-        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, manifest["Config"]!.ToString())))!["config"] as JsonObject ?? [];
+        return Read(folder, manifest["Config"]!.ToString(), manifest["Layers"]!.AsArray().Select(layer => layer!.ToString()));
+    }
+
+    /// <summary>Reads what skopeo writes as <c>dir:</c>: a manifest, and blobs named by their digests.</summary>
+    public static ImageSnapshot ReadFolder(string folder)
+    {
+        static string Blob(JsonNode descriptor) => descriptor["digest"]!.ToString()["sha256:".Length..];
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "manifest.json")))!;
+        return Read(folder, Blob(manifest["config"]!), manifest["layers"]!.AsArray().Select(layer => Blob(layer!)));
+    }
+
+    private static ImageSnapshot Read(string folder, string configuration, IEnumerable<string> layers)
+    {
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, configuration)))!["config"] as JsonObject ?? [];
         var files = new SortedDictionary<string, Node>(StringComparer.Ordinal);
-        foreach (var layer in manifest["Layers"]!.AsArray())
+        foreach (var layer in layers)
         {
-            Apply(Path.Combine(folder, layer!.ToString()), files);
+            Apply(Path.Combine(folder, layer), files);
         }
 
         return new ImageSnapshot([.. files.Select(file => $"{file.Key} {file.Value.Text}{Names(file.Value, files)}")], [.. Settings.Select(name => $"{name}: {Normal(config[name])}")]);
