@@ -39,11 +39,19 @@ public sealed class SameImageTests(TestContext context)
         var secret = hasSecret ? "RUN --mount=type=secret,id=token sha256sum < /run/secrets/token > /sum\n" : "";
         var function = engine.Function(
             context,
-            $"FROM {reference} AS made\nARG WORD=wrong\nRUN mkdir -p /data/below && echo \"$WORD\" > /data/below/word && chmod 750 /data/below && ln -s below /data/link\n{secret}"
+            $"FROM {reference} AS made\nARG WORD=wrong\nCOPY skeleton /\nRUN mkdir -p /data/below && echo \"$WORD\" > /data/below/word && chmod 750 /data/below && ln -s below /data/link\n{secret}"
             + "FROM made AS wanted\nCOPY --chown=10:20 handler /home/app\nENV MODE=\"a b\"\nWORKDIR /home/app\nEXPOSE 8080\nUSER 10:20\nENTRYPOINT [\"/bin/sh\"]\nCMD [\"-c\", \"true\"]\n"
             + "FROM scratch\nCOPY nothing /\n").ToRegistry()
             .Write("handler/run.sh", "#!/bin/sh\n").Write("handler/below/data.txt", "data")
             .Set("ContainerTarget", "wanted").Add("ContainerBuildArg", "WORD", "Value", "right").Add("ContainerLabel", "test.label", "Value", "a value");
+
+        // As every base image of a system has them. Where they are missing, runtimes leave the places that they mount on in the image,
+        // and the classic builder gives a destination's new parents to root.
+        foreach (var path in new[] { "dev/keep", "etc/hostname", "etc/hosts", "etc/resolv.conf", "home/keep", "proc/keep", "run/secrets/keep", "sys/keep" })
+        {
+            function.Write("skeleton/" + path, "");
+        }
+
         if (hasSecret)
         {
             function.Add("ContainerBuildSecret", "token", "Source", "env:SECRET");
