@@ -15,6 +15,7 @@ internal sealed class StepMark
     private const string Limit = "locks";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     private readonly long number = Random.Shared.NextInt64(1L << 40, 1L << 60);
 
@@ -48,13 +49,10 @@ internal sealed class StepMark
     /// <summary>Kills the steps, and those that begin before the engine has noticed that the build is over.</summary>
     public async Task KillAllAsync()
     {
-        for (var waited = TimeSpan.Zero; waited < Patience; waited += Pause)
+        var quiet = TimeSpan.Zero;
+        for (var total = TimeSpan.Zero; quiet < Patience && total < Longest; total += Pause)
         {
-            if (Kill())
-            {
-                waited = TimeSpan.Zero;
-            }
-
+            quiet = Kill() ? TimeSpan.Zero : quiet + Pause;
             await Task.Delay(Pause);
         }
     }

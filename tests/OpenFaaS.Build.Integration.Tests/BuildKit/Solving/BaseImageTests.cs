@@ -33,7 +33,7 @@ public sealed class BaseImageTests(TestContext context)
         var name = $"{TestServices.Endpoint("registry")}/solving/base:{Guid.NewGuid():n}";
         var cli = TestServices.Fact("docker", "CLI");
         var folder = context.Folder();
-        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n", context.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), $"# {name}\nFROM scratch\nCOPY Dockerfile /\n", context.CancellationToken);
         await Tool.RunAsync(cli, ["build", "--network", "none", "--tag", name, folder], context.CancellationToken);
         await Tool.RunAsync(cli, ["push", name], context.CancellationToken);
         var pushed = (await Tool.RunAsync(cli, ["image", "inspect", "--format", "{{index .RepoDigests 0}}", name], context.CancellationToken)).Trim();
