@@ -24,7 +24,7 @@ internal static class GeneratedTables
 
     /// <summary>Which engine honours which input.</summary>
     public static string Builders() => Table(
-        ["input", .. CapabilityTable.Engines.Select(engine => $"`{engine}`")],
+        ["input of a build", .. CapabilityTable.Engines.Select(engine => $"`{engine}`")],
         CapabilityTable.Rows.Select(row => new[] { BuilderModelReader.SpecialItems.Contains(row.Input, StringComparer.Ordinal) ? $"`@({row.Input})`" : $"`{row.Input}`" }
             .Concat(CapabilityTable.Engines.Select(engine =>
                 !CapabilityTable.Of(engine).Honours.TryGetValue(row.Input, out var since) ? "error" : since is null ? "yes" : $"since {since}"))
