@@ -186,9 +186,11 @@ fetch_docker26() {
 start_docker26() {
   [ "$(id -u)" -eq 0 ] || { say "dockerd needs root"; return 1; }
   need runc=runc iptables=iptables ip=iproute2 && fetch_docker26 || return 1
-  local d="$folder/docker26" root="$cache/docker26" network=(--bridge none)
-  # Without rules for the machine's packets: another engine's stay as they are.
-  [ -z "${OPENFAAS_TEST_DOCKER26_BRIDGE:-}" ] || { make_bridge && network=(--bridge "$(cat "$folder/bridge")" --iptables=false --ip-masq=false); } || return 1
+  local d="$folder/docker26" root="$cache/docker26"
+  # Without rules for the machine's packets: another engine's stay as they are, and two engines that start at once do not
+  # both make the same chain, which ends one of them.
+  local network=(--iptables=false --ip6tables=false --ip-masq=false --bridge)
+  if [ -z "${OPENFAAS_TEST_DOCKER26_BRIDGE:-}" ]; then network+=(none); else make_bridge && network+=("$(cat "$folder/bridge")") || return 1; fi
   local path="$root/usr/bin:$root/usr/sbin:$PATH:/usr/sbin:/sbin"
   mkdir -p "$d/config"
   cat >"$d/containerd.toml" <<TOML
