@@ -7,6 +7,7 @@ using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Builders.Img;
 using OpenFaaS.Build.Builders.K3c;
 using OpenFaaS.Build.Builders.Nerdctl;
+using OpenFaaS.Build.Builders.OpenFaaS;
 using OpenFaaS.Build.Builders.Podman;
 using OpenFaaS.Build.Builders.Pouch;
 using OpenFaaS.Build.Diagnostics;
@@ -62,6 +63,7 @@ internal sealed class PublishSession : IAsyncDisposable
             new RetiredEngineBuilder(new ImgBuilder(surroundings), ImgBuilder.Retired, ImgBuilder.Successors),
             new RetiredEngineBuilder(new BuildKitBuilder(surroundings, new BuildKitProfile(K3cDaemon.Name, K3cDaemon.Place(environment))), K3cDaemon.Retired, K3cDaemon.Successors),
             new RetiredEngineBuilder(new BuildKitBuilder(surroundings, new BuildKitProfile(PouchDaemon.Name, PouchDaemon.Place)), PouchDaemon.Retired, PouchDaemon.Successors),
+            new OpenFaaSBuilder(surroundings),
         ]);
     }
 

@@ -34,6 +34,7 @@ internal static class BuildInputs
             (function.Image.Annotations.Count > 0, "ContainerAnnotation"),
             (function.Image.Compression is not { Algorithm: "gzip", Level: null }, "ContainerCompression"),
             (function.Image.IsEpochGiven, "SOURCE_DATE_EPOCH"),
+            (function.Builder.NoCache, CapabilityTable.NoCache),
             (function.Builder.Steps.NoCacheStages.Count > 0, CapabilityTable.NoCacheStages),
             (function.Builder.Pull == PullPolicy.Never, CapabilityTable.PullNever),
             (function.Builder.InsecureRegistries.Count > 0, "ContainerInsecureRegistry"),

@@ -9,6 +9,7 @@ namespace OpenFaaS.Build.Builders;
 public static class CapabilityTable
 {
     internal const string SeveralPlatforms = "ContainerPlatforms (several)";
+    internal const string NoCache = "ContainerNoCache";
     internal const string NoCacheStages = "ContainerNoCache (stages)";
     internal const string PullNever = "ContainerPull=never";
     internal const string Heredoc = "here-documents";
@@ -17,16 +18,16 @@ public static class CapabilityTable
     internal const string Classic = "docker-classic";
 
     /// <summary>Engines, in the order of the table; <c>docker-classic</c> is <c>docker</c> with <c>DockerBuildKit=false</c>.</summary>
-    public static IReadOnlyList<string> Engines { get; } = ["embedded", "buildkit", "docker", Classic, "podman", "buildah", "nerdctl", "img", "k3c", "pouch"];
+    public static IReadOnlyList<string> Engines { get; } = ["embedded", "buildkit", "docker", Classic, "podman", "buildah", "nerdctl", "img", "k3c", "pouch", "openfaas"];
 
     /// <summary>Inputs, and the engines that honour each.</summary>
     public static IReadOnlyList<(string Input, string Engines)> Rows { get; } =
     [
-        ("ContainerBuilderEndpoint", "buildkit docker docker-classic podman nerdctl k3c pouch"),
-        ("ContainerBuilderCaFile", "buildkit docker docker-classic podman"),
-        ("ContainerBuilderCertFile", "buildkit docker docker-classic podman"),
-        ("ContainerBuilderKeyFile", "buildkit docker docker-classic podman"),
-        ("ContainerInsecureEndpoint", "buildkit docker docker-classic podman"),
+        ("ContainerBuilderEndpoint", "buildkit docker docker-classic podman nerdctl k3c pouch openfaas"),
+        ("ContainerBuilderCaFile", "buildkit docker docker-classic podman openfaas"),
+        ("ContainerBuilderCertFile", "buildkit docker docker-classic podman openfaas"),
+        ("ContainerBuilderKeyFile", "buildkit docker docker-classic podman openfaas"),
+        ("ContainerInsecureEndpoint", "buildkit docker docker-classic podman openfaas"),
         ("ContainerNetwork", "buildkit docker docker-classic podman buildah nerdctl k3c pouch"),
         ("ContainerTrace", "buildkit docker k3c pouch"),
         ("ContainerProvenance", "buildkit docker nerdctl"),
@@ -34,13 +35,15 @@ public static class CapabilityTable
         ("DockerBuildKit", "docker docker-classic"),
         ("KanikoImage", ""),
         ("KanikoRunner", ""),
-        ("OpenFaaSPayloadSecret", ""),
+        ("OpenFaaSPayloadSecret", "openfaas"),
+        ("OpenFaaSBuilderPublicKey", "openfaas"),
+        ("OpenFaaSBuilderIdleTimeout", "openfaas"),
         ("PodmanCommand", "podman"),
         ("BuildahCommand", "buildah"),
         ("BuildahIsolation", "podman buildah"),
         ("BuildahRuntime", "podman buildah"),
         ("BuildahStorageDriver", "podman buildah"),
-        ("ContainerBuildSecret", "buildkit docker podman buildah nerdctl img"),
+        ("ContainerBuildSecret", "buildkit docker podman buildah nerdctl img openfaas"),
         ("ContainerBuildSsh", "buildkit docker podman buildah nerdctl img"),
         ("ContainerBuildContext", "buildkit docker podman>=4.2 buildah>=1.27"),
         ("ContainerCacheFrom", "buildkit docker docker-classic podman buildah nerdctl img k3c"),
@@ -49,25 +52,26 @@ public static class CapabilityTable
         ("ContainerOutput", "buildkit docker k3c pouch"),
         ("ContainerAddHost", "buildkit docker docker-classic podman buildah k3c pouch nerdctl>=2.0.3"),
         ("ContainerUlimit", "buildkit docker docker-classic podman buildah"),
-        (SeveralPlatforms, "embedded buildkit docker podman buildah nerdctl"),
+        (SeveralPlatforms, "embedded buildkit docker podman buildah nerdctl openfaas"),
         ("ContainerAnnotation", "embedded buildkit docker podman buildah"),
         ("ContainerCompression", "embedded buildkit docker"),
         ("SOURCE_DATE_EPOCH", "embedded buildkit docker podman buildah"),
+        (NoCache, "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch"),
         (NoCacheStages, "embedded buildkit docker k3c pouch"),
         (PullNever, "embedded docker-classic podman buildah"),
-        ("ContainerInsecureRegistry", "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch"),
-        ("RUN --mount", "buildkit docker podman buildah nerdctl img"),
-        ("RUN --network", "buildkit docker podman buildah nerdctl"),
+        ("ContainerInsecureRegistry", "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch openfaas"),
+        ("RUN --mount", "buildkit docker podman buildah nerdctl img openfaas"),
+        ("RUN --network", "buildkit docker podman buildah nerdctl openfaas"),
         ("RUN --security", "buildkit docker nerdctl"),
-        (Heredoc, "embedded buildkit docker podman>=4.8 buildah>=1.33 nerdctl"),
-        (Chmod, "embedded buildkit docker podman buildah nerdctl"),
-        ("COPY --exclude", "buildkit docker nerdctl"),
-        ("COPY --parents", "buildkit docker nerdctl"),
-        ("ADD --exclude", "buildkit docker nerdctl"),
-        ("ADD --checksum", "buildkit docker nerdctl"),
-        ("ADD --keep-git-dir", "buildkit docker nerdctl"),
-        ("ADD --unpack", "buildkit docker nerdctl"),
-        (Syntax, "buildkit docker nerdctl img"),
+        (Heredoc, "embedded buildkit docker podman>=4.8 buildah>=1.33 nerdctl openfaas"),
+        (Chmod, "embedded buildkit docker podman buildah nerdctl openfaas"),
+        ("COPY --exclude", "buildkit docker nerdctl openfaas"),
+        ("COPY --parents", "buildkit docker nerdctl openfaas"),
+        ("ADD --exclude", "buildkit docker nerdctl openfaas"),
+        ("ADD --checksum", "buildkit docker nerdctl openfaas"),
+        ("ADD --keep-git-dir", "buildkit docker nerdctl openfaas"),
+        ("ADD --unpack", "buildkit docker nerdctl openfaas"),
+        (Syntax, "buildkit docker nerdctl img openfaas"),
     ];
 
     private static readonly FrozenDictionary<string, BuilderCapabilities> ByEngine = Engines.ToFrozenDictionary(

@@ -25,8 +25,14 @@ internal static class BuildKitFailure
         var diagnostic = FailureText.ExitCode(reason) is { } code && step.Length > 0 ? ToolBuildDiagnostics.StepExited.With(step, code, Output(text))
             : instruction.StartsWith("RUN ", StringComparison.Ordinal) ? LegacyToolDiagnostics.StepFailed.With(step, tool, Output(text))
             : OfImage(tool, step, reason) ?? ToolBuildDiagnostics.BuildFailed.With(tool, exitCode, reason);
-        return diagnostic.At(Place(build, instruction, reason)).ToException();
+        return diagnostic.At(PlaceOf(build, instruction, reason)).ToException();
     }
+
+    /// <summary>The line to blame: the one that the reason names, else that of the step's instruction, else the function's.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="step">Name of the step, as BuildKit gives it; empty where none is known.</param>
+    /// <param name="reason">What is said of the failure.</param>
+    public static SourceLocation Place(ImageBuild build, string step, string reason) => PlaceOf(build, Instruction(step), reason);
 
     private static Diagnostic? OfImage(string tool, string step, string text) => FailureText.Image(step, text) is not { } image ? null
         : FailureText.IsDenied(text) ? ToolBuildDiagnostics.ImageDenied.With(tool, image, text)
@@ -44,7 +50,7 @@ internal static class BuildKitFailure
     // The name of a step is "[stage 2/3] RUN …", cut after 72 characters.
     private static string Instruction(string step) => step.StartsWith('[') && step.IndexOf("] ", StringComparison.Ordinal) is var end and > 0 ? step[(end + 2)..] : step;
 
-    private static SourceLocation Place(ImageBuild build, string instruction, string reason)
+    private static SourceLocation PlaceOf(ImageBuild build, string instruction, string reason)
     {
         if (FailureText.DockerfileLine(reason) is > 0 and var line)
         {
