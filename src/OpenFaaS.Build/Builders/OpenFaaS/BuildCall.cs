@@ -30,7 +30,8 @@ internal sealed class BuildCall(BuilderConnection connection, ImageBuild build, 
     private async Task SendAsync(SignedBody body, BuildProgress progress, CancellationToken cancellationToken)
     {
         using var watch = new IdleWatch(limits.Sending, cancellationToken).Touch(limits.Connect + limits.Sending);
-        using var content = StreamedBody.Octets(body.Length, body.WriteAsync, watch, idle);
+        var isSent = false;
+        using var content = StreamedBody.Octets(body.Length, WriteAsync, watch, idle);
         using var request = RequestFor(body, content);
         HttpResponseMessage response;
         try
@@ -40,7 +41,7 @@ internal sealed class BuildCall(BuilderConnection connection, ImageBuild build, 
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // A body that could not be produced is the cause; what the connection says about it is the effect.
-            throw content.SourceFailure ?? failures.OfRequest(e);
+            throw content.SourceFailure ?? failures.OfRequest(e, isSent);
         }
 
         using (response)
@@ -51,6 +52,12 @@ internal sealed class BuildCall(BuilderConnection connection, ImageBuild build, 
             }
 
             await FollowAsync(response, progress, watch, cancellationToken);
+        }
+
+        async Task WriteAsync(Stream stream, CancellationToken token)
+        {
+            await body.WriteAsync(stream, token);
+            isSent = true;
         }
     }
 

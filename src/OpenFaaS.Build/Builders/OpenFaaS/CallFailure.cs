@@ -19,10 +19,13 @@ internal sealed class CallFailure(BuilderConnection connection, BuilderLimits li
     private string Address => connection.Endpoint.Text;
 
     /// <summary>No answer came.</summary>
-    public DiagnosticException OfRequest(Exception e) => e switch
+    /// <param name="e">What the connection says.</param>
+    /// <param name="isSent">Whether the whole request was sent.</param>
+    public DiagnosticException OfRequest(Exception e, bool isSent) => e switch
     {
         OperationCanceledException when e.InnerException is TimeoutException => RemoteBuilderDiagnostics.Unreachable.With(Address, "no connection within the time limit").ToException(e),
-        OperationCanceledException => OfSilence(e, ""),
+        OperationCanceledException when isSent => OfSilence(e, ""),
+        OperationCanceledException => RemoteBuilderDiagnostics.ConnectionLost.With(Address, $"it took nothing of the request for {limits.Sending.TotalSeconds} s", "").ToException(e),
         _ when connection.Trust.Problem is { } problem && Find<AuthenticationException>(e) is not null => RemoteBuilderDiagnostics.UntrustedCertificate.With(Address, problem).ToException(e),
         _ when Find<AuthenticationException>(e) is not null => RemoteBuilderDiagnostics.Unreachable.With(Address, "it does not speak TLS, or refuses the certificate of the client").ToException(e),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => RemoteBuilderDiagnostics.Unreachable.With(Address, "its name is unknown").ToException(e),
@@ -58,19 +61,25 @@ internal sealed class CallFailure(BuilderConnection connection, BuilderLimits li
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => RemoteBuilderDiagnostics.SignatureRefused.With(Address, status, said).ToException(),
             HttpStatusCode.RequestEntityTooLarge => RemoteBuilderDiagnostics.ContextTooLarge.With(Address, OutputText.Size(sent), said).ToException(),
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new BusyBuilderException(status, said) { RetryAfter = RetryAfter(response) },
-            _ => RemoteBuilderDiagnostics.StatusUnexpected.With(Address, status.ToString(CultureInfo.InvariantCulture), said).ToException(),
+            _ => RemoteBuilderDiagnostics.StatusUnexpected.With(Address, status, said).ToException(),
         };
     }
 
     private DiagnosticException OfSilence(Exception e, string tail) =>
         RemoteBuilderDiagnostics.Silent.With(Address, idle.ToString("c", CultureInfo.InvariantCulture), tail).ToException(e);
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date > limits.Time.GetUtcNow() ? date - limits.Time.GetUtcNow() : TimeSpan.Zero,
-        _ => null,
-    };
+        var wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - limits.Time.GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+
+        // One that asks for no wait would be asked again and again.
+        return wait < limits.FirstWait ? limits.FirstWait : wait;
+    }
 
     private async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
