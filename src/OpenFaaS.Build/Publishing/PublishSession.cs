@@ -7,7 +7,7 @@ using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Builders.Img;
 using OpenFaaS.Build.Builders.K3c;
 using OpenFaaS.Build.Builders.Nerdctl;
-using OpenFaaS.Build.Builders.OpenFaaS;
+using OpenFaaS.Build.Builders.FunctionBuilder;
 using OpenFaaS.Build.Builders.Podman;
 using OpenFaaS.Build.Builders.Pouch;
 using OpenFaaS.Build.Diagnostics;

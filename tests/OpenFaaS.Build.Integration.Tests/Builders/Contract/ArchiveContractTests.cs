@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 
 namespace OpenFaaS.Build.Integration.Tests.Builders.Contract;
@@ -13,6 +14,12 @@ public sealed class ArchiveContractTests(TestContext context)
     {
         var function = ContractEngine.Of(engine).Function(context, BuildKitFunction.WithShell + $"ENV THIS={Guid.NewGuid():n}\nRUN echo x > /x\n")
             .Set("ContainerArchiveOutputPath", "image.tar");
+
+        if (!ContractEngine.Of(engine).GivesImages)
+        {
+            Assert.AreEqual("OFB2757", (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => function.PublishAsync())).Diagnostics.Single().Descriptor.Code);
+            return;
+        }
 
         var image = await function.PublishAsync();
 

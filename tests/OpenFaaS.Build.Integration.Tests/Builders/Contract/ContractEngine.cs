@@ -1,5 +1,6 @@
 using OpenFaaS.Build.Builders;
 using OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
+using OpenFaaS.Build.Integration.Tests.Builders.FunctionBuilder;
 
 namespace OpenFaaS.Build.Integration.Tests.Builders.Contract;
 
@@ -28,11 +29,22 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         Socket("pouch with the BuildKit of 20.10", "pouch", "docker", ("ContainerBuilder", "pouch")),
         Command("img stand-in", "img", StandInTool.CommandOf("img"), "ImgCommand"),
         Command("nerdctl stand-in", "nerdctl", StandInTool.CommandOf("nerdctl"), "NerdctlCommand"),
+        new("openfaas stand-in", "openfaas", new Dictionary<string, string>(), new Dictionary<string, string> { ["ContainerBuilderEndpoint"] = "http://127.0.0.1:1/nowhere/" })
+        {
+            Prepare = function => FunctionBuilderStandIn.Shared.GetAwaiter().GetResult().Serve(function),
+            GivesImages = false,
+        },
         .. Real("k3c", path => Daemon("k3c", path)),
         .. Real("pouch", path => Daemon("pouch", path)),
         .. Real("img", path => Command("img", "img", path, "ImgCommand")),
         .. Real("nerdctl", path => Command("nerdctl", "nerdctl", path, "NerdctlCommand")),
     ];
+
+    /// <summary>Does what properties alone cannot.</summary>
+    private Action<BuildKitFunction> Prepare { get; init; } = _ => { };
+
+    /// <summary>Whether images come back from it, to go elsewhere than to a registry.</summary>
+    public bool GivesImages { get; private init; } = true;
 
     /// <summary>Names for <c>DynamicData</c>.</summary>
     public static IEnumerable<object[]> Names => All.Select(engine => new object[] { engine.Name });
@@ -43,7 +55,12 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
     public bool Honours(string input) => CapabilityTable.Of(Column).Honours.ContainsKey(input);
 
     /// <summary>A function that this engine builds.</summary>
-    public BuildKitFunction Function(TestContext context, string dockerfile) => With(new BuildKitFunction(context, "", dockerfile), Settings);
+    public BuildKitFunction Function(TestContext context, string dockerfile)
+    {
+        var function = With(new BuildKitFunction(context, "", dockerfile), Settings);
+        Prepare(function);
+        return function;
+    }
 
     /// <summary>A function for an engine that is not there.</summary>
     public BuildKitFunction BrokenFunction(TestContext context, string dockerfile) => With(Function(context, dockerfile), Broken);

@@ -1,0 +1,83 @@
+using OpenFaaS.Build.Builders.Images;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Dockerfiles;
+using OpenFaaS.Build.Oci;
+
+namespace OpenFaaS.Build.Builders.FunctionBuilder.Requests;
+
+/// <summary>Writes into the Dockerfile what the API has no field for: the target by leaving out what follows it, labels, digests of base images. Lines keep their numbers.</summary>
+internal static class GeneratedDockerfile
+{
+    /// <param name="build">The build.</param>
+    /// <param name="document">Its Dockerfile, parsed.</param>
+    /// <param name="digests">Digests of base images.</param>
+    /// <param name="pin">The digest that an image is pinned to by the lock file; null for one that is not.</param>
+    /// <exception cref="DiagnosticException">A label cannot be written, or a pin cannot.</exception>
+    public static string Of(ImageBuild build, DockerfileDocument document, IReadOnlyDictionary<ImageReference, Digest> digests, Func<ImageReference, Digest?> pin)
+    {
+        var varying = Varying(build, document);
+        if (varying.FirstOrDefault(image => pin(image) is not null) is { } pinned)
+        {
+            throw ToolBuildDiagnostics.PinNotPossible.With(pinned, pin(pinned), "The OpenFaaS builder").At(build.Function.Origin).ToException();
+        }
+
+        var text = PinnedBases.Write(build.Dockerfile, document, build, image => varying.Contains(image) || !digests.TryGetValue(image, out var digest) ? null : digest);
+        var lines = text.TrimEnd('\n').Split('\n').ToList();
+        var target = StageGraph.Target(document, build.Function.Builder.Target);
+        if (target.Index + 1 < document.Stages.Count)
+        {
+            var next = document.Stages[target.Index + 1].From.Line - 1;
+            lines.RemoveRange(next, lines.Count - next);
+        }
+
+        // A continuation at the end would swallow what follows.
+        lines[^1] = lines[^1].TrimEnd().TrimEnd(document.Escape);
+        lines.AddRange(build.Function.Image.Labels.Select(label => $"LABEL {Quote(label.Key, label.Key, document.Escape, build)}={Quote(label.Value, label.Key, document.Escape, build)}"));
+        return string.Join('\n', lines) + "\n";
+    }
+
+    /// <summary>Build arguments, and the one that says which stage is built where the Dockerfile asks for it.</summary>
+    public static IReadOnlyDictionary<string, string> Arguments(ImageBuild build, DockerfileDocument document)
+    {
+        const string Stage = "TARGETSTAGE";
+        var asks = document.GlobalArguments.Concat(document.Stages.SelectMany(stage => stage.Instructions).OfType<ArgInstruction>())
+            .Any(instruction => instruction.Arguments.Any(argument => argument.Key == Stage));
+        var arguments = new SortedDictionary<string, string>(build.Arguments.ToDictionary(), StringComparer.Ordinal);
+        if (asks && build.Function.Builder.Target is { } target)
+        {
+            arguments.TryAdd(Stage, target);
+        }
+
+        return arguments;
+    }
+
+    // One FROM for several platforms can be written with one digest only.
+    private static HashSet<ImageReference> Varying(ImageBuild build, DockerfileDocument document)
+    {
+        var target = build.Function.Builder.Target;
+        var names = build.Function.Image.Platforms
+            .Select(platform => new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, target))
+            .Select(scope => document.Stages.Select(stage => scope.ExpandBase(stage.From)).ToList())
+            .ToList();
+        return
+        [
+            .. Enumerable.Range(0, document.Stages.Count)
+                .Select(stage => names.Select(of => of[stage]).Distinct(StringComparer.Ordinal).ToList())
+                .Where(of => of.Count > 1)
+                .SelectMany(of => of)
+                .Select(name => ImageReference.TryParse(name, out var image) ? image : null)
+                .OfType<ImageReference>(),
+        ];
+    }
+
+    private static string Quote(string text, string label, char escape, ImageBuild build)
+    {
+        if (text.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
+        {
+            throw InputDiagnostics.InvalidProperty.With($"@(ContainerLabel) '{label.ReplaceLineEndings("\\n")}'", text.ReplaceLineEndings("\\n"), "a name and a value on one line, as the OpenFaaS builder needs them")
+                .At(build.Function.Origin).ToException();
+        }
+
+        return "\"" + string.Concat(text.Select(c => c == '"' || c == '$' || c == escape ? $"{escape}{c}" : c.ToString())) + "\"";
+    }
+}
