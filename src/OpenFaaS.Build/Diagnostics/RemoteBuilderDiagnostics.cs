@@ -66,7 +66,7 @@ public static class RemoteBuilderDiagnostics
         "Leave files out by .dockerignore, raise the limit, or build with buildkit, which sends what has changed only.");
 
     public static readonly DiagnosticDescriptor Busy = new("OFB2762", Error,
-        "The OpenFaaS builder at {0} is busy: it answered with status {1}{2}, also after waiting {3}.{4}",
+        "The OpenFaaS builder at {0} is busy: it answered with status {1}, also after waiting {2}.{3}",
         "The builder has max_inflight builds running, or is not ready, and stayed so.",
         "Publish again later, lower FunctionParallelism, or give the builder more replicas.");
 

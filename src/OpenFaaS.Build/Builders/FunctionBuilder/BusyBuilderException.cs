@@ -11,6 +11,9 @@ internal sealed class BusyBuilderException(int status, string text) : Exception(
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>What the user is told when no attempt is left.</summary>
+    /// <param name="address">The builder.</param>
+    /// <param name="asked">What it asks for, as it goes on from the status; may be empty.</param>
+    /// <param name="waited">How long was waited.</param>
     public DiagnosticException ToDiagnostic(string address, string asked, string waited) =>
-        RemoteBuilderDiagnostics.Busy.With(address, status, asked, waited, text).ToException(this);
+        RemoteBuilderDiagnostics.Busy.With(address, $"{status}{asked}", waited, text).ToException(this);
 }

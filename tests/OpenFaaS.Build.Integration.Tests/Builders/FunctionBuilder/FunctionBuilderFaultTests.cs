@@ -33,6 +33,9 @@ public sealed class FunctionBuilderFaultTests(TestContext context)
         await using var standIn = await FunctionBuilderStandIn.AnsweringAsync(async (http, order) =>
         {
             await FunctionBuilderStandIn.WriteAsync(http, FunctionBuilderStandIn.Line(["l: 2026-01-01T00:00:00Z so far"], "", "in_progress") + "{\"log\":[\"half a");
+
+            // What was sent would be lost with the connection, where it has not been read.
+            await Task.Delay(500);
             http.Abort();
         });
 
@@ -108,14 +111,13 @@ public sealed class FunctionBuilderFaultTests(TestContext context)
     [DataRow(413, "OFB2761")]
     [DataRow(500, "OFB2764")]
     [DataRow(404, "OFB2764")]
-    [DataRow(204, "OFB2764")]
     public async Task Publish_OtherHttpStatus_IsAnErrorBeforeTheBodyIsSent(int status, string code)
     {
         await using var standIn = await RefusingAsync(status, "some \u0007text", _ => { });
 
         var failure = await FailureAsync(Function(standIn), code);
 
-        Assert.Contains(status == 204 ? "status 204." : $"status {status}. It said: some \uFFFDtext.", failure.Message);
+        Assert.Contains($"status {status}. It said: some \uFFFDtext.", failure.Message);
         Assert.IsEmpty(standIn.Requests.Single().Body);
     }
 
@@ -227,11 +229,7 @@ public sealed class FunctionBuilderFaultTests(TestContext context)
     {
         http.Response.StatusCode = status;
         more(http);
-        if (text.Length > 0 && status != 204)
-        {
-            await http.Response.WriteAsync(text);
-        }
-
+        await http.Response.WriteAsync(text);
         return true;
     });
 

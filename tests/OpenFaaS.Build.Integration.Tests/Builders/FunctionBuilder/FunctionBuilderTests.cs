@@ -49,7 +49,7 @@ public sealed class FunctionBuilderTests(TestContext context)
 
         var image = await function.PublishAsync();
 
-        Assert.AreEqual("linux/amd64;linux/arm64", image.Platforms);
+        Assert.AreEqual("linux/amd64;linux/arm64", string.Join(';', image.Platforms));
         Assert.Contains("index", image.MediaType);
         foreach (var tag in new[] { "latest", "other" })
         {

@@ -79,9 +79,13 @@ internal sealed class UploadedContext
             case TarEntryType.Directory:
                 Directory.CreateDirectory(path);
                 break;
-            case TarEntryType.RegularFile or TarEntryType.SymbolicLink:
+            case TarEntryType.RegularFile:
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 entry.ExtractToFile(path, overwrite: false);
+                break;
+            case TarEntryType.SymbolicLink:
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.CreateSymbolicLink(path, entry.LinkName);
                 break;
             default:
                 throw new InvalidDataException($"'{entry.Name}' is a {entry.EntryType}");

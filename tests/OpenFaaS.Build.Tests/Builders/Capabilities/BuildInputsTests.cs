@@ -26,7 +26,7 @@ public sealed class BuildInputsTests(TestContext context)
     [DataRow("ContainerCompression", "zstd", "ContainerCompression")]
     [DataRow("ContainerCompression", "gzip", "")]
     [DataRow("ContainerCompression", "gzip:9", "ContainerCompression")]
-    [DataRow("ContainerNoCache", "true", "")]
+    [DataRow("ContainerNoCache", "true", "ContainerNoCache")]
     [DataRow("ContainerNoCache", "one;two", "ContainerNoCache (stages)")]
     [DataRow("ContainerPull", "always", "")]
     [DataRow("ContainerPull", "never", "ContainerPull=never")]
@@ -51,6 +51,7 @@ public sealed class BuildInputsTests(TestContext context)
                 Builder = function.Builder with
                 {
                     InsecureRegistries = ["x"],
+                    NoCache = true,
                     SpecialInputs = new HashSet<string>(BuilderModelReader.SpecialItems.Concat(BuilderModelReader.SpecialProperties), StringComparer.Ordinal),
                 },
             },
