@@ -132,6 +132,11 @@ internal sealed class FunctionBuilderStandIn : IAsyncDisposable
         {
             await BuildAsync(context, received, folder.FullName);
         }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            // A mistake of the stand-in itself is to be seen in the test's message.
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, e.ToString());
+        }
         finally
         {
             folder.Delete(recursive: true);

@@ -47,7 +47,7 @@ internal sealed class UploadedContext
         }
 
         var order = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, Config))).RootElement;
-        if (order.EnumerateObject().FirstOrDefault(field => !Fields.Contains(field.Name)) is { Name: { } unknown })
+        if (order.EnumerateObject().Select(field => field.Name).FirstOrDefault(field => !Fields.Contains(field)) is { } unknown)
         {
             throw new InvalidDataException($"the order has an unknown field '{unknown}'");
         }
