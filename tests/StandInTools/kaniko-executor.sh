@@ -4,7 +4,8 @@
 # image made by buildah. Where the real one drops something of the Dockerfile without a word, this one ends with 64: it must not get that far.
 # Unlike the real one it needs the right to mount (CAP_SYS_ADMIN) and does not replace its root file system.
 set -u
-work=$([ -d /kaniko/.stand-in ] && echo /kaniko/.stand-in || mktemp -d)
+work=/kaniko/.stand-in
+[ -d "$work" ] || { work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; }
 child='' filter=''
 
 say() { local text=${1//\\/\\\\}; text=${text//\"/\\\"}; printf '{"level":"info","msg":"%s","time":"2026-01-01T00:00:00Z"}\n' "$text" >&2; }
