@@ -65,7 +65,7 @@ case "$context" in
 esac
 [ -f "$dockerfile" ] || dockerfile=$context/$dockerfile
 [ -f "$dockerfile" ] || usage "error resolving dockerfile path: please provide a valid path to a Dockerfile within the build context with --dockerfile"
-[ -n "$force" ] || [ -e /.dockerenv ] || [ -e /run/.containerenv ] || [ -n "${container:-}" ] || [ -n "${KUBERNETES_SERVICE_HOST:-}" ] ||
+[ -n "$force" ] || { [ -z "${STANDIN_OUTSIDE:-}" ] && { [ -e /.dockerenv ] || [ -e /run/.containerenv ] || [ -n "${container:-}" ] || [ -n "${KUBERNETES_SERVICE_HOST:-}" ]; }; } ||
   stop "kaniko should only be run inside of a container, run with the --force flag if you are sure you want to continue"
 
 if [ -z "${STANDIN_FORK:-}" ]; then
