@@ -60,6 +60,20 @@ public sealed class KanikoReaderTests
         Assert.StartsWith(name + " ", failure.Message);
     }
 
+    [TestMethod]
+    [DataRow("KanikoNamespace", "docker", "kubernetes")]
+    [DataRow("KanikoDeadline", "", "kubernetes")]
+    [DataRow("KanikoNetwork", "executor", "docker and podman")]
+    [DataRow("KanikoExecutor", "podman", "executor")]
+    public void Read_ValueThatTheRunnerHasNoUseOf_IsAnError(string name, string runner, string owner)
+    {
+        var failure = Assert.ThrowsExactly<DiagnosticException>(() => Read(("ContainerBuilder", "kaniko"), ("KanikoRunner", runner), (name, name == "KanikoDeadline" ? "0:01:00" : "x"))).Diagnostics.Single();
+
+        Assert.AreEqual("OFB1002", failure.Descriptor.Code);
+        Assert.Contains(owner, failure.Message);
+        Assert.IsEmpty(Read((name, name == "KanikoDeadline" ? "0:01:00" : "x")).Endpoints);
+    }
+
     private static EngineModel Read(params (string, string)[] properties) =>
         FunctionModelReader.Read(RequestBuilder.Create("any", [("FunctionTemplate", "x"), .. properties]), _ => null).Builder.Engine;
 }

@@ -32,7 +32,7 @@ public sealed class KanikoContainerTests(TestContext context)
     [TestMethod]
     [DataRow("docker")]
     [DataRow("podman")]
-    public async Task Publish_ExecutorKilled_SaysSoWithTheStep(string engine)
+    public async Task Publish_Case86ExecutorKilled_SaysSoWithTheStep(string engine)
     {
         var step = new StepProcess();
         var (function, calls) = await KanikoExecutor.RecordedAsync(context, engine, Shell + step.Instruction);
