@@ -1,5 +1,6 @@
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Integration.Tests.Builders.Contract;
+using OpenFaaS.Build.Integration.Tests.BuildKit.Faults;
 using OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 
 namespace OpenFaaS.Build.Integration.Tests.Builders.Kaniko;
@@ -45,6 +46,27 @@ public sealed class KanikoContainerTests(TestContext context)
         Assert.AreEqual("OFB2707", failure.Descriptor.Code);
         Assert.Contains(step.Instruction.Trim(), failure.Message);
         Assert.AreEqual(5, failure.Location?.Line);
+    }
+
+    [TestMethod]
+    [RequiresService("docker26")]
+    public async Task Publish_Case81EngineKilled_IsACodedErrorThatNamesTheContainerItLeaves()
+    {
+        await using var engine = await PrivateEngine.StartAsync(context.CancellationToken);
+        var step = new StepProcess();
+        var (function, calls) = await KanikoExecutor.RecordedAsync(context, "docker", Shell + step.Instruction, engine.CommandLine);
+        var publish = function.ToRegistry().PublishAsync();
+        await Task.WhenAny(publish, step.UntilAsync(isRunning: true, TimeSpan.FromSeconds(90), context.CancellationToken));
+
+        await engine.KillAsync(context.CancellationToken);
+
+        var failure = (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => publish.WaitAsync(TimeSpan.FromSeconds(30), context.CancellationToken))).Diagnostics.Single();
+        Assert.AreEqual("OFB2702", failure.Descriptor.Code, failure.Message);
+        var warning = function.Log.Diagnostics.Single(diagnostic => diagnostic.Descriptor.Code == "OFB2703");
+        Assert.Contains(KanikoExecutor.ContainerOf(calls()), warning.Message);
+        await engine.RestartAsync(context.CancellationToken);
+        await Tool.RunAsync(engine.CommandLine, ["rm", "--force", KanikoExecutor.ContainerOf(calls())], context.CancellationToken);
+        await step.UntilAsync(isRunning: false, TimeSpan.FromSeconds(15), context.CancellationToken);
     }
 
     [TestMethod]

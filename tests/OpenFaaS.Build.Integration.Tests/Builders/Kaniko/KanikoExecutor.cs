@@ -44,11 +44,16 @@ internal static class KanikoExecutor
     };
 
     /// <summary>A function whose engine's command writes down what it is given.</summary>
-    public static async Task<(BuildKitFunction Function, Func<string> Calls)> RecordedAsync(TestContext context, string engine, string dockerfile)
+    /// <param name="context">The test.</param>
+    /// <param name="engine"><c>docker</c> or <c>podman</c>.</param>
+    /// <param name="dockerfile">The Dockerfile.</param>
+    /// <param name="commandLine">Full path of the command of an engine of the test's own; null for the one that all use.</param>
+    public static async Task<(BuildKitFunction Function, Func<string> Calls)> RecordedAsync(TestContext context, string engine, string dockerfile, string? commandLine = null)
     {
+        var own = commandLine is null ? "" : $"export {TestServices.Variable(engine)}_CLI='{commandLine}'\n";
         var function = Function(context, engine, dockerfile);
         var (command, calls) = (Path.Combine(function.Folder, "..", function.Name + "-command"), Path.Combine(function.Folder, "..", function.Name + "-calls"));
-        await Tool.WriteScriptAsync(command, $"#!/bin/sh\nexport STANDIN_CALLS='{calls}'\nexec '{CommandOf(engine)}' \"$@\"\n", context.CancellationToken);
+        await Tool.WriteScriptAsync(command, $"#!/bin/sh\nexport STANDIN_CALLS='{calls}'\n{own}exec '{(IsStandIn ? null : commandLine) ?? CommandOf(engine)}' \"$@\"\n", context.CancellationToken);
         return (function.Set(PropertyOf(engine), Path.GetFullPath(command)), () => File.Exists(calls) ? File.ReadAllText(calls) : "");
     }
 
