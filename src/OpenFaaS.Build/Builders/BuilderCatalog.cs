@@ -3,12 +3,6 @@ namespace OpenFaaS.Build.Builders;
 /// <summary>Every builder. A new builder is a new folder and one line where the catalog is made.</summary>
 public sealed class BuilderCatalog(IReadOnlyList<IImageBuilder> builders)
 {
-    /// <summary>Values of <c>ContainerBuilder</c> that the contract reserves for engines of later versions.</summary>
-    public static IReadOnlySet<string> Reserved { get; } = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "kaniko",
-    };
-
     /// <summary>What <c>auto</c> tries, first choice first: no cluster, no remote service, and no tool that nobody keeps any more.</summary>
     private static readonly string[] AutomaticNames = ["embedded", "buildkit", "docker", "podman", "buildah"];
 

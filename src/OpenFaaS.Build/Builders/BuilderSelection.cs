@@ -32,8 +32,7 @@ public static class BuilderSelection
             throw LegacyToolDiagnostics.KimReplaced.With().At(project).ToException();
         }
 
-        throw (BuilderCatalog.Reserved.Contains(name) ? BuilderDiagnostics.BuilderNotImplemented : BuilderDiagnostics.UnknownBuilder)
-            .With(name).At(project).ToException();
+        throw BuilderDiagnostics.UnknownBuilder.With(name).At(project).ToException();
     }
 
     private static async Task<(IImageBuilder Builder, BuilderProbe Probe)> NamedAsync(BuilderCatalog catalog, string name, ImageBuild build, CancellationToken cancellationToken)

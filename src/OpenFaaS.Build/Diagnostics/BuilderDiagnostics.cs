@@ -2,13 +2,13 @@ using static OpenFaaS.Build.Diagnostics.DiagnosticSeverity;
 
 namespace OpenFaaS.Build.Diagnostics;
 
-/// <summary>OFB20xx: choice of the builder. One static readonly field a code; codes are never reused.</summary>
+/// <summary>OFB20xx: choice of the builder. One static readonly field a code; codes are never reused (OFB2004 was for names of builders to come).</summary>
 public static class BuilderDiagnostics
 {
     public static readonly DiagnosticDescriptor UnknownBuilder = new("OFB2001", Error,
         "The builder '{0}' does not exist.",
         "ContainerBuilder names none of the builders of this SDK.",
-        "Set ContainerBuilder to one of: auto, embedded, buildkit, docker, none.");
+        "Set ContainerBuilder to auto, none, or a builder of the table in sdk/README.md, such as embedded, buildkit or docker.");
 
     public static readonly DiagnosticDescriptor InputNotHonoured = new("OFB2002", Error,
         "The builder '{0}' cannot honour {1}; builders that can: {2}.",
@@ -19,9 +19,4 @@ public static class BuilderDiagnostics
         "No builder can make this image. Tried: {0}.",
         "With ContainerBuilder=auto the first builder that honours every input of the build is taken.",
         "Change the inputs named, or start an engine: 'systemctl start docker', or buildkitd with BUILDKIT_HOST, or install podman or buildah.");
-
-    public static readonly DiagnosticDescriptor BuilderNotImplemented = new("OFB2004", Error,
-        "The builder '{0}' is not part of this version of the SDK.",
-        "The name is reserved for an engine that a later version supports.",
-        "Set ContainerBuilder to embedded, buildkit or docker, or to none to write the build context only.");
 }

@@ -35,6 +35,7 @@ public static class DiagnosticCatalog
             .. Rows(typeof(ToolBuildDiagnostics)),
             .. Rows(typeof(PodmanDiagnostics)),
             .. Rows(typeof(LegacyToolDiagnostics)),
+            .. Rows(typeof(KanikoDiagnostics)),
             .. Rows(typeof(RemoteBuilderDiagnostics)),
         ]).OrderBy(row => row.Code, StringComparer.Ordinal),
     ];

@@ -21,7 +21,10 @@ public sealed record EngineModel
     /// <summary>Whether a Docker Engine builds by its BuildKit or by its classic builder; null where nothing is said.</summary>
     public bool? UseBuildKit { get; init; }
 
-    /// <summary>The command <c>podman</c>: a full path, or a name that is looked for in <c>PATH</c>; null for the usual one.</summary>
+    /// <summary>The command <c>docker</c>: a full path, or a name that is looked for in <c>PATH</c>; null for the usual one. Only containers are run by it.</summary>
+    public string? DockerCommand { get; init; }
+
+    /// <summary>Likewise the command <c>podman</c>.</summary>
     public string? PodmanCommand { get; init; }
 
     /// <summary>Likewise the command <c>buildah</c>.</summary>
@@ -44,6 +47,9 @@ public sealed record EngineModel
 
     /// <summary>Where containerd is, for images that go into it and for nerdctl.</summary>
     public ContainerdModel Containerd { get; init; } = new();
+
+    /// <summary>How Kaniko's executor is run.</summary>
+    public KanikoModel Kaniko { get; init; } = new();
 
     /// <summary>How the OpenFaaS Function Builder API is used.</summary>
     public RemoteBuilderModel RemoteBuilder { get; init; } = new();

@@ -115,10 +115,6 @@ public sealed class DocumentationTests
         AssertNone(surface.ReportedCodes.Except(codes), "reported by a target and not in the catalog");
     }
 
-    [TestMethod]
-    public void ReservedBuilders_AreInTheReadme() => AssertNone(
-        Builders.BuilderCatalog.Reserved.Where(name => !readme.Rows("input")["ContainerBuilder"].Single().Contains($"`{name}`", StringComparison.Ordinal)), "reserved");
-
     private HashSet<string> DocumentedInputs() => [.. Documented("input"), .. Documented("unsupported input")];
 
     private IEnumerable<string> Documented(string heading) => readme.Rows(heading).Select(row => row.Key);

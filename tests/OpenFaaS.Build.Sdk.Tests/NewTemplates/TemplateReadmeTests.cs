@@ -49,7 +49,7 @@ public sealed partial class TemplateReadmeTests
 
         foreach (var template in TemplateDefinition.All)
         {
-            CollectionAssert.AreEquivalent(builders.Concat(BuilderCatalog.Reserved).Concat(["auto", "none"]).Distinct().ToList(), template.Choices("builder").ToList(), template.ShortName);
+            CollectionAssert.AreEquivalent(builders.Concat(["auto", "none"]).Distinct().ToList(), template.Choices("builder").ToList(), template.ShortName);
         }
     }
 

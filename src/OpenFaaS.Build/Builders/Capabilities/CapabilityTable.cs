@@ -13,17 +13,18 @@ public static class CapabilityTable
     internal const string NoCacheStages = "ContainerNoCache (stages)";
     internal const string PullNever = "ContainerPull=never";
     internal const string Heredoc = "here-documents";
+    internal const string RunMount = "RUN --mount";
     internal const string Chmod = "COPY --chmod";
     internal const string Syntax = "# syntax= (not docker/dockerfile)";
     internal const string Classic = "docker-classic";
 
     /// <summary>Engines, in the order of the table; <c>docker-classic</c> is <c>docker</c> with <c>DockerBuildKit=false</c>.</summary>
-    public static IReadOnlyList<string> Engines { get; } = ["embedded", "buildkit", "docker", Classic, "podman", "buildah", "nerdctl", "img", "k3c", "pouch", "openfaas"];
+    public static IReadOnlyList<string> Engines { get; } = ["embedded", "buildkit", "docker", Classic, "podman", "buildah", "nerdctl", "img", "k3c", "pouch", "kaniko", "openfaas"];
 
     /// <summary>Inputs, and the engines that honour each.</summary>
     public static IReadOnlyList<(string Input, string Engines)> Rows { get; } =
     [
-        ("ContainerBuilderEndpoint", "buildkit docker docker-classic podman nerdctl k3c pouch openfaas"),
+        ("ContainerBuilderEndpoint", "buildkit docker docker-classic podman nerdctl k3c pouch kaniko openfaas"),
         ("ContainerBuilderCaFile", "buildkit docker docker-classic podman openfaas"),
         ("ContainerBuilderCertFile", "buildkit docker docker-classic podman openfaas"),
         ("ContainerBuilderKeyFile", "buildkit docker docker-classic podman openfaas"),
@@ -33,12 +34,13 @@ public static class CapabilityTable
         ("ContainerProvenance", "buildkit docker nerdctl"),
         ("ContainerSbom", "buildkit docker nerdctl"),
         ("DockerBuildKit", "docker docker-classic"),
-        ("KanikoImage", ""),
-        ("KanikoRunner", ""),
+        ("KanikoImage", "kaniko"),
+        ("KanikoRunner", "kaniko"),
         ("OpenFaaSPayloadSecret", "openfaas"),
         ("OpenFaaSBuilderPublicKey", "openfaas"),
         ("OpenFaaSBuilderIdleTimeout", "openfaas"),
-        ("PodmanCommand", "podman"),
+        ("DockerCommand", "kaniko"),
+        ("PodmanCommand", "podman kaniko"),
         ("BuildahCommand", "buildah"),
         ("BuildahIsolation", "podman buildah"),
         ("BuildahRuntime", "podman buildah"),
@@ -46,8 +48,8 @@ public static class CapabilityTable
         ("ContainerBuildSecret", "buildkit docker podman buildah nerdctl img openfaas"),
         ("ContainerBuildSsh", "buildkit docker podman buildah nerdctl img"),
         ("ContainerBuildContext", "buildkit docker podman>=4.2 buildah>=1.27"),
-        ("ContainerCacheFrom", "buildkit docker docker-classic podman buildah nerdctl img k3c"),
-        ("ContainerCacheTo", "buildkit docker podman buildah nerdctl img k3c"),
+        ("ContainerCacheFrom", "buildkit docker docker-classic podman buildah nerdctl img k3c kaniko"),
+        ("ContainerCacheTo", "buildkit docker podman buildah nerdctl img k3c kaniko"),
         ("ContainerAllow", "buildkit docker nerdctl"),
         ("ContainerOutput", "buildkit docker k3c pouch"),
         ("ContainerAddHost", "buildkit docker docker-classic podman buildah k3c pouch nerdctl>=2.0.3"),
@@ -56,15 +58,15 @@ public static class CapabilityTable
         ("ContainerAnnotation", "embedded buildkit docker podman buildah"),
         ("ContainerCompression", "embedded buildkit docker"),
         ("SOURCE_DATE_EPOCH", "embedded buildkit docker podman buildah"),
-        (NoCache, "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch"),
+        (NoCache, "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch kaniko"),
         (NoCacheStages, "embedded buildkit docker k3c pouch"),
         (PullNever, "embedded docker-classic podman buildah"),
-        ("ContainerInsecureRegistry", "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch openfaas"),
-        ("RUN --mount", "buildkit docker podman buildah nerdctl img openfaas"),
+        ("ContainerInsecureRegistry", "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch kaniko openfaas"),
+        (RunMount, "buildkit docker podman buildah nerdctl img openfaas"),
         ("RUN --network", "buildkit docker podman buildah nerdctl openfaas"),
         ("RUN --security", "buildkit docker nerdctl"),
         (Heredoc, "embedded buildkit docker podman>=4.8 buildah>=1.33 nerdctl openfaas"),
-        (Chmod, "embedded buildkit docker podman buildah nerdctl openfaas"),
+        (Chmod, "embedded buildkit docker podman buildah nerdctl kaniko openfaas"),
         ("COPY --exclude", "buildkit docker nerdctl openfaas"),
         ("COPY --parents", "buildkit docker nerdctl openfaas"),
         ("ADD --exclude", "buildkit docker nerdctl openfaas"),

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Integration.Tests.Builders.Kaniko;
 using OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 using OpenFaaS.Build.Integration.Tests.Builders.FunctionBuilder;
 
@@ -29,6 +30,8 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         Socket("pouch with the BuildKit of 20.10", "pouch", "docker", ("ContainerBuilder", "pouch")),
         Command("img stand-in", "img", StandInTool.CommandOf("img"), "ImgCommand"),
         Command("nerdctl stand-in", "nerdctl", StandInTool.CommandOf("nerdctl"), "NerdctlCommand"),
+        Kaniko("docker"),
+        Kaniko("podman"),
         new("openfaas stand-in", "openfaas", new Dictionary<string, string>(), new Dictionary<string, string> { ["ContainerBuilderEndpoint"] = "http://127.0.0.1:1/nowhere/" })
         {
             Prepare = function => FunctionBuilderStandIn.Shared.GetAwaiter().GetResult().Serve(function),
@@ -81,6 +84,9 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         column,
         new Dictionary<string, string> { ["ContainerBuilder"] = column, [property] = path, ["ContainerNetwork"] = column == "img" ? "" : "none", ["BuildahRuntime"] = column is "podman" or "buildah" ? "runc" : "" },
         new Dictionary<string, string> { [property] = "/nowhere/" + column });
+
+    private static ContractEngine Kaniko(string engine) =>
+        new($"kaniko-{engine}", "kaniko", KanikoExecutor.Settings(engine), new Dictionary<string, string> { [KanikoExecutor.PropertyOf(engine)] = "/nowhere/" + engine });
 
     private static ContractEngine Daemon(string name, string socket) => new(
         name,
