@@ -44,6 +44,9 @@ public sealed record EngineModel
 
     /// <summary>Where containerd is, for images that go into it and for nerdctl.</summary>
     public ContainerdModel Containerd { get; init; } = new();
+
+    /// <summary>How Kaniko's executor is run.</summary>
+    public KanikoModel Kaniko { get; init; } = new();
 }
 
 /// <summary>A containerd; what is not given is left to its own variables and its usual place.</summary>

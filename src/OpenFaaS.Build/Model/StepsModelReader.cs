@@ -27,6 +27,7 @@ internal static partial class StepsModelReader
             File(reader, "ImgState"),
             reader.Text("ImgBackend") is null ? null : reader.Word("ImgBackend", "auto", "auto", "native", "overlayfs", "fuse-overlayfs")),
         NerdctlCommand = File(reader, "NerdctlCommand"),
+        Kaniko = KanikoReader.Read(reader),
     };
 
     // Docker's own variable, which says 1 as a rule; docker itself refuses other words, which concern nobody else.
