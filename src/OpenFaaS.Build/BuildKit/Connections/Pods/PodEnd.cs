@@ -38,7 +38,7 @@ internal sealed class PodEnd(Cluster cluster, PodPlace pod, RemoteCommand? comma
                 .With(Name, cluster.Name, $"the cluster cannot say why ({e.Diagnostics[0].Message.TrimEnd('.')})").ToException(e);
         }
 
-        var why = state ?? (ended is null ? $"the connection was cut: {SaidText.Last(text)}".TrimEnd(' ', ':') : SaidText.Of(ended.ExitCode, text));
+        var why = state is "" ? "it is gone" : state ?? (ended is null ? $"the connection was cut: {SaidText.Last(text)}".TrimEnd(' ', ':') : SaidText.Of(ended.ExitCode, text));
         return (greeted ? KubernetesDiagnostics.PodEnded.With(Name, cluster.Name, why)
             : state is "" ? KubernetesDiagnostics.PodMissing.With(Name, cluster.Name)
             : state is not null ? KubernetesDiagnostics.PodNotRunning.With(Name, cluster.Name, why)
