@@ -35,6 +35,8 @@ public static class DiagnosticCatalog
             .. Rows(typeof(ToolBuildDiagnostics)),
             .. Rows(typeof(PodmanDiagnostics)),
             .. Rows(typeof(LegacyToolDiagnostics)),
+            .. Rows(typeof(KubernetesDiagnostics)),
+            .. Rows(typeof(KubernetesJobDiagnostics)),
         ]).OrderBy(row => row.Code, StringComparer.Ordinal),
     ];
 

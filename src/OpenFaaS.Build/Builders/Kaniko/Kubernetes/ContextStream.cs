@@ -15,6 +15,9 @@ internal sealed class ContextStream(ImageBuild build, RemoteCommand command)
     private const int Padding = 1 << 20;
     private const int Piece = 32 * 1024;
 
+    private readonly RemoteCommand command = command;
+    private bool isBroken;
+
     /// <summary>Bytes that have gone to the cluster.</summary>
     public long Sent { get; private set; }
 
@@ -25,31 +28,52 @@ internal sealed class ContextStream(ImageBuild build, RemoteCommand command)
     {
         await using (var pieces = new BufferedStream(new Counting(this), Piece))
         {
-            await using (var packed = new GZipStream(pieces, CompressionLevel.Fastest, leaveOpen: true))
+            await using var packed = new GZipStream(pieces, CompressionLevel.Fastest, leaveOpen: true);
+            try
             {
-                var tar = new TarWriter(packed, build.Function.Image.Epoch);
-                foreach (var entry in build.Context)
-                {
-                    await tar.WriteAsync(entry, cancellationToken);
-                }
-
-                await tar.FinishAsync(cancellationToken);
-                await packed.WriteAsync(new byte[Padding], cancellationToken);
+                await WriteAsync(packed, cancellationToken);
             }
-
-            await pieces.FlushAsync(cancellationToken);
+            catch
+            {
+                // Without its end the stream is no whole one, and nothing is built of a part of the context.
+                isBroken = true;
+                throw;
+            }
         }
 
         await command.CompleteWritesAsync(cancellationToken);
         await command.CloseAsync(cancellationToken);
     }
 
+    private async Task WriteAsync(Stream packed, CancellationToken cancellationToken)
+    {
+        var tar = new TarWriter(packed, build.Function.Image.Epoch);
+        foreach (var entry in build.Context)
+        {
+            await tar.WriteAsync(entry, cancellationToken);
+        }
+
+        await tar.FinishAsync(cancellationToken);
+        await packed.WriteAsync(new byte[Padding], cancellationToken);
+    }
+
     private sealed class Counting(ContextStream owner) : WriteOnlyStream
     {
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await owner.command.WriteAsync(buffer, cancellationToken);
-            owner.Sent += buffer.Length;
+            if (!owner.isBroken)
+            {
+                await owner.command.WriteAsync(buffer, cancellationToken);
+                owner.Sent += buffer.Length;
+            }
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
         }
     }
 }
