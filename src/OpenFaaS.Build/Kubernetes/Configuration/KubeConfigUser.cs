@@ -55,7 +55,7 @@ internal sealed class KubeConfigUser(KubeConfigDocument file, YamlObject user, F
 
     private static Dictionary<string, string?> WithInput(Dictionary<string, string?> variables, string version)
     {
-        variables["KUBERNETES_EXEC_INFO"] = $$"""{"apiVersion":"{{version}}","kind":"ExecCredential","spec":{"interactive":false}}""";
+        variables["KUBERNETES_EXEC_INFO"] = $$$"""{"apiVersion":"{{{version}}}","kind":"ExecCredential","spec":{"interactive":false}}""";
         return variables;
     }
 }

@@ -94,6 +94,9 @@ internal sealed class ApiServerDouble : IAsyncDisposable
     /// <summary>Names of objects of a kind that are there.</summary>
     public IReadOnlyList<string> Names(string resource) => [.. Store.List(resource, Namespace, _ => true).Items.Select(item => (string)item["metadata"]!["name"]!)];
 
+    /// <summary>Deletes an object as somebody else would.</summary>
+    public void Delete(string resource, string name, string policy) => controller.Delete(resource, Namespace, name, policy);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var name in Names("pods"))
