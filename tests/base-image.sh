@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # Makes a base image from Debian packages and this machine's .NET, and pushes it: for machines that reach no public registry.
 #
-#   tests/base-image.sh dotnet|busybox|python|perl HOST:PORT/REPOSITORY:TAG [--folder DIR]
+#   tests/base-image.sh dotnet|busybox|python|perl|kaniko-stand-in HOST:PORT/REPOSITORY:TAG [--folder DIR]
 #
 # dotnet   C library, OpenSSL, certificates and time zones of this Debian, ASP.NET Core of this machine, user app (1654)
 # busybox  a static busybox with a link for each of its commands
 # python   C library and this Debian's Python 3 with its standard library, without a shell
 # perl     C library and this Debian's perl-base, without a shell
+# kaniko-stand-in  StandInTools/kaniko-executor.sh as /kaniko/executor, with this Debian's buildah
 # --folder keeps the finished image for the next call; without it a temporary folder is used.
 # The registry is spoken to over plain http: it is meant to be on this machine.
 set -euo pipefail
 
 kind=${1:-} reference=${2:-} folder=''
-case "$kind" in dotnet | busybox | python | perl) ;; *) sed -n 2,12p "$0" >&2; exit 2 ;; esac
-[ -n "$reference" ] || { sed -n 2,12p "$0" >&2; exit 2; }
+case "$kind" in dotnet | busybox | python | perl | kaniko-stand-in) ;; *) sed -n 2,13p "$0" >&2; exit 2 ;; esac
+[ -n "$reference" ] || { sed -n 2,13p "$0" >&2; exit 2; }
 [ "${3:-}" != --folder ] || folder=$4
 
+here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 [ -n "$folder" ] || folder=$work/keep
@@ -99,6 +101,20 @@ make_python() {
 make_perl() {
   interpreter perl-base
   config='{"Env":["PATH=/usr/local/bin:/usr/bin:/bin"],"Cmd":["perl"]}'
+}
+
+make_kaniko-stand-in() {
+  unpack busybox-static buildah libc6 libgcc-s1 libgpgme11 libassuan0 libgpg-error0 libseccomp2 libdevmapper1.02.1 libselinux1 libudev1 libpcre2-8-0
+  mkdir -p "$root"/etc/containers "$root"/var/tmp "$root"/var/lib/containers "$root"/tmp "$root"/root "$root"/workspace "$root"/kaniko/.stand-in "$root"/kaniko/.docker "$root"/kaniko/ssl/certs
+  rm -rf "$root"/usr/share "$root"/etc/default "$root"/usr/lib/*/gconv
+  printf 'root:x:0:0:root:/root:/bin/sh\n' >"$root/etc/passwd"
+  printf 'root:x:0:\n' >"$root/etc/group"
+  cp "$here/StandInTools/kaniko-executor.sh" "$root/kaniko/executor"
+  local command
+  for command in $("$root/bin/busybox" --list); do
+    [ -e "$root/bin/$command" ] || ln -s busybox "$root/bin/$command"
+  done
+  config='{"Env":["PATH=/usr/local/bin:/kaniko:/usr/bin:/bin","HOME=/root","DOCKER_CONFIG=/kaniko/.docker/","SSL_CERT_DIR=/kaniko/ssl/certs"],"WorkingDir":"/workspace","Entrypoint":["/kaniko/executor"]}'
 }
 
 # put FILE: moves a file into the layout's blobs; prints "sha256:… size".

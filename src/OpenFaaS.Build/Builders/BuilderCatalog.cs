@@ -6,7 +6,7 @@ public sealed class BuilderCatalog(IReadOnlyList<IImageBuilder> builders)
     /// <summary>Values of <c>ContainerBuilder</c> that the contract reserves for engines of later versions.</summary>
     public static IReadOnlySet<string> Reserved { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "kaniko", "openfaas",
+        "openfaas",
     };
 
     /// <summary>What <c>auto</c> tries, first choice first: no cluster, no remote service, and no tool that nobody keeps any more.</summary>

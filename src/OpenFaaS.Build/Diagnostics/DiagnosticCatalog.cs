@@ -35,6 +35,7 @@ public static class DiagnosticCatalog
             .. Rows(typeof(ToolBuildDiagnostics)),
             .. Rows(typeof(PodmanDiagnostics)),
             .. Rows(typeof(LegacyToolDiagnostics)),
+            .. Rows(typeof(KanikoDiagnostics)),
             .. Rows(typeof(KubernetesDiagnostics)),
             .. Rows(typeof(KubernetesJobDiagnostics)),
         ]).OrderBy(row => row.Code, StringComparer.Ordinal),

@@ -23,7 +23,7 @@ internal static class BuilderModelReader
     [
         "ContainerBuilderEndpoint", "ContainerBuilderCaFile", "ContainerBuilderCertFile", "ContainerBuilderKeyFile", "ContainerInsecureEndpoint",
         "ContainerNetwork", "ContainerTrace", "ContainerProvenance", "ContainerSbom", "DockerBuildKit", "KanikoImage", "KanikoRunner", "OpenFaaSPayloadSecret",
-        "PodmanCommand", "BuildahCommand", "BuildahIsolation", "BuildahRuntime", "BuildahStorageDriver",
+        "DockerCommand", "PodmanCommand", "BuildahCommand", "BuildahIsolation", "BuildahRuntime", "BuildahStorageDriver",
     ];
 
     public static BuilderModel Read(InputReader reader)

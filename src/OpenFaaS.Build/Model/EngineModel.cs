@@ -21,7 +21,10 @@ public sealed record EngineModel
     /// <summary>Whether a Docker Engine builds by its BuildKit or by its classic builder; null where nothing is said.</summary>
     public bool? UseBuildKit { get; init; }
 
-    /// <summary>The command <c>podman</c>: a full path, or a name that is looked for in <c>PATH</c>; null for the usual one.</summary>
+    /// <summary>The command <c>docker</c>: a full path, or a name that is looked for in <c>PATH</c>; null for the usual one. Only containers are run by it.</summary>
+    public string? DockerCommand { get; init; }
+
+    /// <summary>Likewise the command <c>podman</c>.</summary>
     public string? PodmanCommand { get; init; }
 
     /// <summary>Likewise the command <c>buildah</c>.</summary>

@@ -16,6 +16,7 @@ internal static partial class StepsModelReader
         KeyFile = File(reader, "ContainerBuilderKeyFile"),
         AllowInsecure = reader.Switch("ContainerInsecureEndpoint") ?? false,
         UseBuildKit = reader.Switch("DockerBuildKit") ?? OfDockersOwn(reader),
+        DockerCommand = Command(reader, "DockerCommand"),
         PodmanCommand = Command(reader, "PodmanCommand"),
         BuildahCommand = Command(reader, "BuildahCommand"),
         BuildahIsolation = reader.Text("BuildahIsolation") is null ? null : reader.Word("BuildahIsolation", "oci", "oci", "rootless", "chroot"),

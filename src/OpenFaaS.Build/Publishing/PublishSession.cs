@@ -6,6 +6,8 @@ using OpenFaaS.Build.Builders.Embedded;
 using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Builders.Img;
 using OpenFaaS.Build.Builders.K3c;
+using OpenFaaS.Build.Builders.Kaniko;
+using OpenFaaS.Build.Builders.Kaniko.Runners;
 using OpenFaaS.Build.Builders.Nerdctl;
 using OpenFaaS.Build.Builders.Podman;
 using OpenFaaS.Build.Builders.Pouch;
@@ -59,6 +61,13 @@ internal sealed class PublishSession : IAsyncDisposable
             new PodmanBuilder(surroundings),
             new BuildahBuilder(surroundings),
             new NerdctlBuilder(surroundings),
+            new KanikoBuilder(
+                surroundings,
+                [
+                    new ContainerRunner(ContainerCommand.Docker, environment),
+                    new ContainerRunner(ContainerCommand.Podman, environment),
+                    new ExecutorRunner(environment, KeptFolders.OfThisProcess),
+                ]),
             new RetiredEngineBuilder(new ImgBuilder(surroundings), ImgBuilder.Retired, ImgBuilder.Successors),
             new RetiredEngineBuilder(new BuildKitBuilder(surroundings, new BuildKitProfile(K3cDaemon.Name, K3cDaemon.Place(environment))), K3cDaemon.Retired, K3cDaemon.Successors),
             new RetiredEngineBuilder(new BuildKitBuilder(surroundings, new BuildKitProfile(PouchDaemon.Name, PouchDaemon.Place)), PouchDaemon.Retired, PouchDaemon.Successors),

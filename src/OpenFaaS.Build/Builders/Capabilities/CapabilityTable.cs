@@ -12,17 +12,18 @@ public static class CapabilityTable
     internal const string NoCacheStages = "ContainerNoCache (stages)";
     internal const string PullNever = "ContainerPull=never";
     internal const string Heredoc = "here-documents";
+    internal const string RunMount = "RUN --mount";
     internal const string Chmod = "COPY --chmod";
     internal const string Syntax = "# syntax= (not docker/dockerfile)";
     internal const string Classic = "docker-classic";
 
     /// <summary>Engines, in the order of the table; <c>docker-classic</c> is <c>docker</c> with <c>DockerBuildKit=false</c>.</summary>
-    public static IReadOnlyList<string> Engines { get; } = ["embedded", "buildkit", "docker", Classic, "podman", "buildah", "nerdctl", "img", "k3c", "pouch"];
+    public static IReadOnlyList<string> Engines { get; } = ["embedded", "buildkit", "docker", Classic, "podman", "buildah", "nerdctl", "img", "k3c", "pouch", "kaniko"];
 
     /// <summary>Inputs, and the engines that honour each.</summary>
     public static IReadOnlyList<(string Input, string Engines)> Rows { get; } =
     [
-        ("ContainerBuilderEndpoint", "buildkit docker docker-classic podman nerdctl k3c pouch"),
+        ("ContainerBuilderEndpoint", "buildkit docker docker-classic podman nerdctl k3c pouch kaniko"),
         ("ContainerBuilderCaFile", "buildkit docker docker-classic podman"),
         ("ContainerBuilderCertFile", "buildkit docker docker-classic podman"),
         ("ContainerBuilderKeyFile", "buildkit docker docker-classic podman"),
@@ -32,10 +33,11 @@ public static class CapabilityTable
         ("ContainerProvenance", "buildkit docker nerdctl"),
         ("ContainerSbom", "buildkit docker nerdctl"),
         ("DockerBuildKit", "docker docker-classic"),
-        ("KanikoImage", ""),
-        ("KanikoRunner", ""),
+        ("KanikoImage", "kaniko"),
+        ("KanikoRunner", "kaniko"),
         ("OpenFaaSPayloadSecret", ""),
-        ("PodmanCommand", "podman"),
+        ("DockerCommand", "kaniko"),
+        ("PodmanCommand", "podman kaniko"),
         ("BuildahCommand", "buildah"),
         ("BuildahIsolation", "podman buildah"),
         ("BuildahRuntime", "podman buildah"),
@@ -43,8 +45,8 @@ public static class CapabilityTable
         ("ContainerBuildSecret", "buildkit docker podman buildah nerdctl img"),
         ("ContainerBuildSsh", "buildkit docker podman buildah nerdctl img"),
         ("ContainerBuildContext", "buildkit docker podman>=4.2 buildah>=1.27"),
-        ("ContainerCacheFrom", "buildkit docker docker-classic podman buildah nerdctl img k3c"),
-        ("ContainerCacheTo", "buildkit docker podman buildah nerdctl img k3c"),
+        ("ContainerCacheFrom", "buildkit docker docker-classic podman buildah nerdctl img k3c kaniko"),
+        ("ContainerCacheTo", "buildkit docker podman buildah nerdctl img k3c kaniko"),
         ("ContainerAllow", "buildkit docker nerdctl"),
         ("ContainerOutput", "buildkit docker k3c pouch"),
         ("ContainerAddHost", "buildkit docker docker-classic podman buildah k3c pouch nerdctl>=2.0.3"),
@@ -55,12 +57,12 @@ public static class CapabilityTable
         ("SOURCE_DATE_EPOCH", "embedded buildkit docker podman buildah"),
         (NoCacheStages, "embedded buildkit docker k3c pouch"),
         (PullNever, "embedded docker-classic podman buildah"),
-        ("ContainerInsecureRegistry", "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch"),
-        ("RUN --mount", "buildkit docker podman buildah nerdctl img"),
+        ("ContainerInsecureRegistry", "embedded buildkit docker docker-classic podman buildah nerdctl img k3c pouch kaniko"),
+        (RunMount, "buildkit docker podman buildah nerdctl img"),
         ("RUN --network", "buildkit docker podman buildah nerdctl"),
         ("RUN --security", "buildkit docker nerdctl"),
         (Heredoc, "embedded buildkit docker podman>=4.8 buildah>=1.33 nerdctl"),
-        (Chmod, "embedded buildkit docker podman buildah nerdctl"),
+        (Chmod, "embedded buildkit docker podman buildah nerdctl kaniko"),
         ("COPY --exclude", "buildkit docker nerdctl"),
         ("COPY --parents", "buildkit docker nerdctl"),
         ("ADD --exclude", "buildkit docker nerdctl"),

@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Builders.Tools;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Images;

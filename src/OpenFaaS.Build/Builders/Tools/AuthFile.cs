@@ -22,7 +22,13 @@ internal static class AuthFile
     /// <returns>Full path of the file, whose name is <c>config.json</c>: its folder can be a <c>DOCKER_CONFIG</c>.</returns>
     /// <exception cref="DiagnosticException">Credentials cannot be read, or the file not be written.</exception>
     public static async Task<string> WriteAsync(
-        IReadOnlyList<ImageReference> references, RegistryConnections registries, string temporaryFolder, IBuildLog log, CancellationToken cancellationToken)
+        IReadOnlyList<ImageReference> references, RegistryConnections registries, string temporaryFolder, IBuildLog log, CancellationToken cancellationToken) =>
+        await SecretFiles.WriteAsync(temporaryFolder, "config.json", await ContentAsync(references, registries, log, cancellationToken), cancellationToken);
+
+    /// <summary>The file's content.</summary>
+    /// <exception cref="DiagnosticException">Credentials cannot be read.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ContentAsync(
+        IReadOnlyList<ImageReference> references, RegistryConnections registries, IBuildLog log, CancellationToken cancellationToken)
     {
         var access = new ReferencedRegistries(references, registries, log);
         using var buffer = new MemoryStream();
@@ -43,7 +49,7 @@ internal static class AuthFile
             json.WriteEndObject();
         }
 
-        return await SecretFiles.WriteAsync(temporaryFolder, "config.json", buffer.ToArray(), cancellationToken);
+        return buffer.ToArray();
     }
 
     private static void Write(Utf8JsonWriter json, string registry, string user, string secret)

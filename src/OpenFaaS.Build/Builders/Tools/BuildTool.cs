@@ -44,14 +44,23 @@ internal sealed record BuildTool(string Name, string Program)
     /// <param name="cancellationToken">Asks the command to end, and ends it with everything that it started after 10 s.</param>
     /// <returns>Its exit code.</returns>
     /// <exception cref="DiagnosticException">It cannot be started.</exception>
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, ToolOutput output, CancellationToken cancellationToken)
+    public Task<int> RunAsync(IReadOnlyList<string> arguments, ToolOutput output, CancellationToken cancellationToken) =>
+        RunAsync(arguments, output.ReadAsync, cancellationToken);
+
+    /// <summary>Likewise, with both outputs read by the caller.</summary>
+    /// <param name="arguments">The verb and its arguments.</param>
+    /// <param name="read">Reads one of the two streams to its end; the second part says whether it is standard error.</param>
+    /// <param name="cancellationToken">Asks the command to end, and ends it with everything that it started after 10 s.</param>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="DiagnosticException">It cannot be started.</exception>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, Func<Stream, bool, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         var result = await RunAsync(
             new ToolRun(Program, [.. CommonArguments, .. arguments], LongestBuild)
             {
                 Environment = Environment,
-                Output = (stream, token) => output.ReadAsync(stream, isError: false, token),
-                ErrorOutput = (stream, token) => output.ReadAsync(stream, isError: true, token),
+                Output = (stream, token) => read(stream, false, token),
+                ErrorOutput = (stream, token) => read(stream, true, token),
                 Grace = Cleanup,
                 EndWork = EndWork,
             },

@@ -58,7 +58,7 @@ internal sealed record ExecutorLine(ExecutorLineKind Kind, string Text)
         try
         {
             using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 4 });
-            return Text(document.RootElement, "level") is { } level && Text(document.RootElement, "msg") is { } message ? (level, message) : null;
+            return Member(document.RootElement, "level") is { } level && Member(document.RootElement, "msg") is { } message ? (level, message) : null;
         }
         catch (JsonException)
         {
@@ -71,6 +71,6 @@ internal sealed record ExecutorLine(ExecutorLineKind Kind, string Text)
         }
     }
 
-    private static string? Text(JsonElement element, string name) =>
+    private static string? Member(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

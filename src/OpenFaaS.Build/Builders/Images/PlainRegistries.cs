@@ -1,7 +1,7 @@
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Registry.Transport;
 
-namespace OpenFaaS.Build.Builders.Podman;
+namespace OpenFaaS.Build.Builders.Images;
 
 /// <summary>Registries that may be spoken to over plain http: those that the user names, and those of this machine, as for the SDK itself.</summary>
 internal static class PlainRegistries

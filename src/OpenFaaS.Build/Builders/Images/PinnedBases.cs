@@ -1,9 +1,9 @@
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Oci;
 
-namespace OpenFaaS.Build.Builders.Docker.Classic;
+namespace OpenFaaS.Build.Builders.Images;
 
-/// <summary>Writes pins into a Dockerfile: the classic builder has no other way to be told of them. Lines keep their numbers.</summary>
+/// <summary>Writes pins into a Dockerfile: engines without named contexts have no other way to be told of them. Lines keep their numbers.</summary>
 internal static class PinnedBases
 {
     private const string Source = "--from=";

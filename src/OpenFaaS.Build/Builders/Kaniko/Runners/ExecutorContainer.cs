@@ -1,0 +1,104 @@
+using OpenFaaS.Build.Builders.Tools;
+using OpenFaaS.Build.BuildKit.Solving.Progress;
+using OpenFaaS.Build.Diagnostics;
+
+namespace OpenFaaS.Build.Builders.Kaniko.Runners;
+
+/// <summary>One container with a name that is known before it is made, so that it can be removed whatever happens.</summary>
+/// <param name="command">The command.</param>
+/// <param name="tool">How it is run.</param>
+/// <param name="log">Is told of a container that stays.</param>
+internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool, IBuildLog log)
+{
+    // What the commands end with when they could not run the container; a step's own codes may be the same.
+    private const int FirstOwnExit = 125;
+    private const int LastOwnExit = 127;
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private const int Attempts = 50;
+
+    private readonly string name = $"openfaas-kaniko-{Guid.NewGuid():n}";
+    private volatile string? problem;
+
+    /// <summary>Runs the container to its end. It is gone when this returns or throws, as far as the engine can be made to.</summary>
+    /// <param name="arguments">Arguments behind the name.</param>
+    /// <param name="run">Takes the output, and has the variables.</param>
+    /// <param name="cancellationToken">Ends the container.</param>
+    /// <returns>The executor's exit code.</returns>
+    /// <exception cref="DiagnosticException">The container could not be run.</exception>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, KanikoRun run, CancellationToken cancellationToken)
+    {
+        var withVariables = tool with { Environment = tool.Environment.Concat(run.Variables.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value))).ToDictionary(StringComparer.Ordinal) };
+        var isOver = false;
+        try
+        {
+            var exit = await withVariables.RunAsync(["run", "--rm", "--name", name, .. arguments], (stream, isError, token) => ReadAsync(run.Output, stream, isError, token), cancellationToken);
+            if (exit is >= FirstOwnExit and <= LastOwnExit && problem is { } text)
+            {
+                throw KanikoDiagnostics.ContainerFailed.With(run.Build.Function.Builder.Engine.Kaniko.Image ?? "", command.Name, text).At(run.Build.Function.Origin).ToException();
+            }
+
+            // One that the command lost on the way may still run.
+            isOver = exit == 0;
+            return exit;
+        }
+        finally
+        {
+            if (!isOver)
+            {
+                await RemoveAsync();
+            }
+        }
+    }
+
+    private async Task ReadAsync(ExecutorOutput output, Stream stream, bool isError, CancellationToken cancellationToken)
+    {
+        if (!isError)
+        {
+            await output.ReadAsync(stream, cancellationToken);
+            return;
+        }
+
+        var lines = new LineSplitter(line =>
+        {
+            if (line.StartsWith(command.ErrorMark, StringComparison.Ordinal))
+            {
+                problem = OutputText.Phrase(line[command.ErrorMark.Length..]);
+            }
+
+            output.Take(line);
+        });
+        var buffer = new byte[8192];
+        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        {
+            lines.Take(buffer.AsSpan(0, count));
+        }
+
+        lines.End();
+    }
+
+    // Also when the build is cancelled: the engine may still be making a container that nobody waits for any more.
+    private async Task RemoveAsync()
+    {
+        var answer = "";
+        try
+        {
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                if ((await tool.AskAsync(["container", "inspect", "--format", "{{.Id}}", name], Short, CancellationToken.None)).ExitCode != 0)
+                {
+                    return;
+                }
+
+                answer = ToolText.Last(await tool.AskAsync(["rm", "--force", name], Short, CancellationToken.None));
+                await Task.Delay(Pause);
+            }
+        }
+        catch (DiagnosticException e)
+        {
+            answer = e.Diagnostics[0].Message.TrimEnd('.');
+        }
+
+        log.Report(KanikoDiagnostics.ContainerLeft.With(name, answer));
+    }
+}
