@@ -115,7 +115,12 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
         catch (DiagnosticException e) when (e.Diagnostics[0].Descriptor == KubernetesDiagnostics.NotFound || e.Diagnostics[0].Descriptor == KubernetesDiagnostics.Refused)
         {
             // An executor that ends at once is not there to be attached to.
-            return (await SoonAsync(observer, cancellationToken)).IsEnded ? null : throw e;
+            if ((await SoonAsync(observer, cancellationToken)).IsEnded)
+            {
+                return null;
+            }
+
+            throw;
         }
     }
 
