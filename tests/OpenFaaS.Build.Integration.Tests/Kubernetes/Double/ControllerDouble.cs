@@ -44,7 +44,7 @@ internal sealed class ControllerDouble
             case { Type: "ADDED", Resource: "jobs" }:
                 MakePod(item, uid);
                 break;
-            case { Type: "ADDED", Resource: "pods" } when item.Object["status"]?["phase"] is JsonValue phase && (string)phase! == "Pending":
+            case { Type: "ADDED", Resource: "pods" } when IsPending(item.Object):
                 await node.RunAsync(item.Namespace, item.Name);
                 break;
             case { Type: "DELETED" }:
@@ -59,6 +59,8 @@ internal sealed class ControllerDouble
                 break;
         }
     }
+
+    private static bool IsPending(JsonObject pod) => (string?)pod["status"]?["phase"] == "Pending";
 
     private bool IsThere(string space, string uid) =>
         new[] { "jobs", "pods", "deployments" }.Any(resource => store.List(resource, space, item => (string?)item["metadata"]!["uid"] == uid).Items.Count > 0);

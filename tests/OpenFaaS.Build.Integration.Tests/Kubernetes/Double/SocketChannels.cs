@@ -91,6 +91,14 @@ internal sealed class SocketChannels(WebSocket socket, bool canClose) : IDisposa
 
     private sealed class InputStream(SocketChannels owner) : ReadOnlyStream
     {
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => owner.ReadInputAsync(buffer, cancellationToken);
 
         public override int Read(Span<byte> buffer) => throw new NotSupportedException();
