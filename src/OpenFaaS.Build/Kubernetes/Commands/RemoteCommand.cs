@@ -96,7 +96,7 @@ internal sealed class RemoteCommand : DuplexStream
         {
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
         }
-        catch (Exception e) when (e is WebSocketException or ObjectDisposedException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (IsCut(e, cancellationToken))
         {
             // The other side went first; what it has got is seen from the command's end.
         }
@@ -114,6 +114,10 @@ internal sealed class RemoteCommand : DuplexStream
         base.Dispose(disposing);
     }
 
+    // A socket that was aborted tells it as a cancellation that nobody asked for.
+    private static bool IsCut(Exception e, CancellationToken cancellationToken) =>
+        e is WebSocketException or ObjectDisposedException or InvalidOperationException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
     private async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
     {
         ValueWebSocketReceiveResult result;
@@ -121,7 +125,7 @@ internal sealed class RemoteCommand : DuplexStream
         {
             result = await socket.ReceiveAsync(received.AsMemory(), cancellationToken);
         }
-        catch (Exception e) when (e is WebSocketException or ObjectDisposedException)
+        catch (Exception e) when (IsCut(e, cancellationToken))
         {
             throw new IOException("The connection through the API server was cut.", e);
         }
@@ -168,7 +172,7 @@ internal sealed class RemoteCommand : DuplexStream
         {
             await socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
         }
-        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (IsCut(e, cancellationToken))
         {
             throw new IOException("The connection through the API server was cut.", e);
         }

@@ -48,6 +48,15 @@ internal sealed class SocketChannels(WebSocket socket, bool canClose) : IDisposa
         return count;
     }
 
+    /// <summary>Waits until the client closes.</summary>
+    public async Task ClosedAsync(CancellationToken cancellationToken)
+    {
+        while (socket.State == WebSocketState.Open)
+        {
+            await socket.ReceiveAsync(message.AsMemory(), cancellationToken);
+        }
+    }
+
     public Stream Input() => new InputStream(this);
 
     public Stream Output(byte channel) => new OutputStream(this, channel);

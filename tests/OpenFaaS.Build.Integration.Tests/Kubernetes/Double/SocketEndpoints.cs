@@ -75,6 +75,9 @@ internal sealed class SocketEndpoints(ObjectStore store, ClusterFaults faults, N
             // stdinOnce: whoever was attached first is also the last.
             pod.CloseInput();
         }
+
+        // One who has closed only the input is attached until the container ends.
+        await channels.ClosedAsync(cancellationToken);
     }
 
     private async Task ExecAsync(HttpContext context, SocketChannels channels, IReadOnlyList<string> words)
