@@ -44,7 +44,7 @@ internal sealed class ApiServerDouble : IAsyncDisposable
     public NodeDouble Node { get; }
 
     /// <summary>The namespace that is there.</summary>
-    public string Namespace { get; } = "builds";
+    public string Namespace { get; set; } = "builds";
 
     /// <summary>The token that is accepted; a change makes the former expire.</summary>
     public string Token { get; set; } = "token-" + Guid.NewGuid().ToString("n");

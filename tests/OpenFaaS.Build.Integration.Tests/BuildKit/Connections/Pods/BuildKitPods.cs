@@ -42,12 +42,15 @@ internal sealed class BuildKitPods : IAsyncDisposable
         ["spec"] = new JsonObject { ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = name } } },
     });
 
+    /// <summary>A pod that runs, of the Deployment that <see cref="AddDeployment"/> makes under the name.</summary>
+    public void AddPod(string name, string app, bool isReady = true) => AddPod(name, new Dictionary<string, string> { ["app"] = app }, isReady);
+
     /// <summary>A pod that runs.</summary>
-    public void AddPod(string name, string app, bool isReady = true) => Server.Store.Create("pods", Server.Namespace, new JsonObject
+    public void AddPod(string name, IEnumerable<KeyValuePair<string, string>> labels, bool isReady = true) => Server.Store.Create("pods", Server.Namespace, new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Pod",
-        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["app"] = app } },
+        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject(labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))) },
         ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "buildkitd", ["image"] = "registry.example/buildkit:1" }) },
         ["status"] = new JsonObject { ["phase"] = "Running", ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = isReady ? "True" : "False" }) },
     });
