@@ -18,6 +18,11 @@ if (args is ["functions"])
     return await FunctionScaling.RunAsync();
 }
 
+if (args is ["stack"])
+{
+    return await StackPublishing.RunAsync();
+}
+
 if (args is ["buildkit", var filter])
 {
     return await BuildKitComparison.RunAsync(filter);

@@ -17,7 +17,7 @@ public sealed class BadInputTests(TestContext context)
     [DataRow("OFB1006", "-p:FunctionHandler=run")]
     [DataRow("OFB1008", "-p:ContainerDockerfile=Nofile")]
     [DataRow("OFB2001", "-p:ContainerBuilder=nonsense")]
-    [DataRow("OFB2004", "-p:ContainerBuilder=kaniko")]
+    [DataRow("OFB2004", "-p:ContainerBuilder=openfaas")]
     [DataRow("OFB4003", "-p:ContainerArchiveOutputPath=run/image.tar")]
     [DataRow("OFB4003", "-p:ContainerDigestFile=/proc/openfaas.digest")]
     [DataRow("OFB6001", "-p:FunctionTemplate=cobol")]

@@ -4,7 +4,8 @@
 # image made by buildah. Where the real one drops something of the Dockerfile without a word, this one ends with 64: it must not get that far.
 # Unlike the real one it needs the right to mount (CAP_SYS_ADMIN) and does not replace its root file system.
 set -u
-work=$([ -d /kaniko/.stand-in ] && echo /kaniko/.stand-in || mktemp -d)
+work=/kaniko/.stand-in
+[ -d "$work" ] || { work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; }
 child='' filter=''
 
 say() { local text=${1//\\/\\\\}; text=${text//\"/\\\"}; printf '{"level":"info","msg":"%s","time":"2026-01-01T00:00:00Z"}\n' "$text" >&2; }
@@ -64,7 +65,7 @@ case "$context" in
 esac
 [ -f "$dockerfile" ] || dockerfile=$context/$dockerfile
 [ -f "$dockerfile" ] || usage "error resolving dockerfile path: please provide a valid path to a Dockerfile within the build context with --dockerfile"
-[ -n "$force" ] || [ -e /.dockerenv ] || [ -e /run/.containerenv ] || [ -n "${container:-}" ] || [ -n "${KUBERNETES_SERVICE_HOST:-}" ] ||
+[ -n "$force" ] || { [ -z "${STANDIN_OUTSIDE:-}" ] && { [ -e /.dockerenv ] || [ -e /run/.containerenv ] || [ -n "${container:-}" ] || [ -n "${KUBERNETES_SERVICE_HOST:-}" ]; }; } ||
   stop "kaniko should only be run inside of a container, run with the --force flag if you are sure you want to continue"
 
 if [ -z "${STANDIN_FORK:-}" ]; then

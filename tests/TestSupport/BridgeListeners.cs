@@ -36,11 +36,11 @@ internal sealed class SocketBridgeListener : IBridgeListener
 
     public static SocketBridgeListener OnTcp(int port) => new(AddressFamily.InterNetwork, new IPEndPoint(IPAddress.Loopback, port), null, null);
 
-    public static SocketBridgeListener OnTls(int port, X509Certificate2 certificate, PrivateAuthority? clients) =>
+    public static SocketBridgeListener OnTls(int port, X509Certificate2 certificate, PrivateAuthority? clients, SslApplicationProtocol protocol) =>
         new(AddressFamily.InterNetwork, new IPEndPoint(IPAddress.Loopback, port), null, new SslServerAuthenticationOptions
         {
             ServerCertificate = certificate,
-            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            ApplicationProtocols = [protocol],
             ClientCertificateRequired = clients is not null,
             CertificateChainPolicy = clients is null ? null : ChainOf(clients),
         });
@@ -73,9 +73,12 @@ internal sealed class SocketBridgeListener : IBridgeListener
 
         var secure = new SslStream(accepted);
         await secure.AuthenticateAsServerAsync(tls, cancellationToken);
-        return secure.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2
+        var wanted = tls.ApplicationProtocols!.Single();
+
+        // buildkitd ends a connection without ALPN, an Engine speaks HTTP/1.1 to clients that name no protocol.
+        return secure.NegotiatedApplicationProtocol == wanted || wanted == SslApplicationProtocol.Http11
             ? secure
-            : throw new AuthenticationException("The client offered no ALPN h2.");
+            : throw new AuthenticationException($"The client offered no ALPN {wanted}.");
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -8,7 +9,7 @@ namespace OpenFaaS.Build.TestSupport;
 
 /// <summary>
 /// A real BuildKit behind another form of address: for every connection it opens <c>POST /grpc</c> of a Docker Engine, and copies bytes both
-/// ways without looking at them. It can be cut, paused and restarted; the engine is left alone. A registry can be behind one, too.
+/// ways without looking at them. It can be cut, paused and restarted; the engine is left alone. An Engine's API or a registry can be behind one, too.
 /// </summary>
 public sealed class BuildKitBridge : IAsyncDisposable
 {
@@ -74,7 +75,7 @@ public sealed class BuildKitBridge : IAsyncDisposable
     public static BuildKitBridge OnTls(string engine, X509Certificate2 certificate, PrivateAuthority? clients)
     {
         var port = SocketBridgeListener.FreePort();
-        return new BuildKitBridge(engine, $"tcp://localhost:{port}", () => SocketBridgeListener.OnTls(port, certificate, clients));
+        return new BuildKitBridge(engine, $"tcp://localhost:{port}", () => SocketBridgeListener.OnTls(port, certificate, clients, SslApplicationProtocol.Http2));
     }
 
     /// <summary>Listens on a named pipe of .NET.</summary>
@@ -82,6 +83,29 @@ public sealed class BuildKitBridge : IAsyncDisposable
     {
         var name = $"ofb-bridge-{Guid.NewGuid():n}";
         return new BuildKitBridge(engine, "npipe:////./pipe/" + name, () => new PipeBridgeListener(name));
+    }
+
+    /// <summary>The Engine's own API on a loopback port.</summary>
+    /// <param name="engine">The engine's socket.</param>
+    public static BuildKitBridge ToEngineOnTcp(string engine)
+    {
+        var port = SocketBridgeListener.FreePort();
+        return new BuildKitBridge(stopping => OpenUnixAsync(engine, stopping), $"tcp://127.0.0.1:{port}", () => SocketBridgeListener.OnTcp(port));
+    }
+
+    /// <summary>The Engine's own API on a loopback port with TLS, for clients with a certificate of <paramref name="authority"/>.</summary>
+    public static BuildKitBridge ToEngineOnTls(string engine, PrivateAuthority authority)
+    {
+        var port = SocketBridgeListener.FreePort();
+        return new BuildKitBridge(
+            stopping => OpenUnixAsync(engine, stopping), $"tcp://localhost:{port}", () => SocketBridgeListener.OnTls(port, authority.Load(), authority, SslApplicationProtocol.Http11));
+    }
+
+    /// <summary>The Engine's own API on a named pipe of .NET.</summary>
+    public static BuildKitBridge ToEngineOnPipe(string engine)
+    {
+        var name = $"ofb-bridge-{Guid.NewGuid():n}";
+        return new BuildKitBridge(stopping => OpenUnixAsync(engine, stopping), "npipe:////./pipe/" + name, () => new PipeBridgeListener(name));
     }
 
     /// <summary>Listens on a loopback port, with a registry behind it instead of a daemon.</summary>
@@ -144,6 +168,13 @@ public sealed class BuildKitBridge : IAsyncDisposable
     {
         await StopAsync();
         stop.Dispose();
+    }
+
+    private static async Task<Stream> OpenUnixAsync(string address, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(address["unix://".Length..]), cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private static TaskCompletionSource Opened()

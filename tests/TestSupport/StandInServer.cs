@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -12,12 +10,10 @@ namespace OpenFaaS.Build.TestSupport;
 /// <summary>A small HTTP/1.1 server on a loopback address for faults that no real registry can be made to show. One request a connection.</summary>
 public sealed class StandInServer : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly TcpListener listener;
+    private readonly PeerStandIn peer;
     private readonly X509Certificate2? certificate;
     private readonly Func<StandInRequest, StandInReply> answer;
     private readonly ConcurrentQueue<StandInRequest> requests = new();
-    private readonly Task loop;
 
     /// <summary>Starts the server.</summary>
     /// <param name="answer">Answers a request.</param>
@@ -27,14 +23,11 @@ public sealed class StandInServer : IAsyncDisposable
     {
         this.answer = answer;
         this.certificate = certificate;
-        listener = new TcpListener(IPAddress.Parse(address), 0);
-        listener.Start();
-        Name = listener.LocalEndpoint.ToString()!;
-        loop = AcceptAsync();
+        peer = new PeerStandIn(ServeAsync, address);
     }
 
     /// <summary><c>address:port</c></summary>
-    public string Name { get; }
+    public string Name => peer.Name;
 
     public string Url => $"{(certificate is null ? "http" : "https")}://{Name}";
 
@@ -42,83 +35,51 @@ public sealed class StandInServer : IAsyncDisposable
     public IReadOnlyList<StandInRequest> Requests => [.. requests];
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await loop;
-        listener.Dispose();
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => peer.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Socket socket, CancellationToken stopping)
     {
-        List<Task> connections = [];
-        try
+        await using var stream = await OpenAsync(socket, stopping);
+        if (stream is not null && await ReadAsync(stream, stopping) is { } request)
         {
-            while (true)
+            requests.Enqueue(request);
+            await WriteAsync(stream, request, answer(request), stopping);
+            socket.Shutdown(SocketShutdown.Send);
+            while (await stream.ReadAsync(new byte[4096], stopping) > 0)
             {
-                connections.Add(ServeAsync(await listener.AcceptSocketAsync(stop.Token)));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(connections);
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        using (socket)
-        {
-            try
-            {
-                await using var stream = await OpenAsync(socket);
-                if (stream is not null && await ReadAsync(stream) is { } request)
-                {
-                    requests.Enqueue(request);
-                    await WriteAsync(stream, request, answer(request));
-                    socket.Shutdown(SocketShutdown.Send);
-                    while (await stream.ReadAsync(new byte[4096], stop.Token) > 0)
-                    {
-                        // The client reads to the end only if nothing that it sends is reset.
-                    }
-                }
-            }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException or ObjectDisposedException)
-            {
-                // The client went away, which is its right.
+                // The client reads to the end only if nothing that it sends is reset.
             }
         }
     }
 
-    private async Task<Stream?> OpenAsync(Socket socket)
+    private async Task<Stream?> OpenAsync(Socket socket, CancellationToken stopping)
     {
         var stream = new NetworkStream(socket);
         var first = new byte[1];
-        var isTls = await socket.ReceiveAsync(first, SocketFlags.Peek, stop.Token) == 1 && first[0] == 0x16;
+        var isTls = await socket.ReceiveAsync(first, SocketFlags.Peek, stopping) == 1 && first[0] == 0x16;
         if (certificate is not null)
         {
             var secure = new SslStream(stream);
-            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop.Token);
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stopping);
             return secure;
         }
 
         if (isTls)
         {
-            await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray(), stop.Token);
+            await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray(), stopping);
             return null;
         }
 
         return stream;
     }
 
-    private async Task<StandInRequest?> ReadAsync(Stream stream)
+    private async Task<StandInRequest?> ReadAsync(Stream stream, CancellationToken stopping)
     {
         List<byte> head = [];
         var one = new byte[1];
         while (head.Count < 4 || !head[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
         {
-            if (await stream.ReadAsync(one, stop.Token) == 0)
+            if (await stream.ReadAsync(one, stopping) == 0)
             {
                 return null;
             }
@@ -130,15 +91,15 @@ public sealed class StandInServer : IAsyncDisposable
         var start = lines[0].Split(' ');
         var headers = lines[1..].Select(line => line.Split(':', 2)).ToDictionary(parts => parts[0].ToLowerInvariant(), parts => parts[1].Trim(), StringComparer.Ordinal);
         var body = new byte[long.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture)];
-        await stream.ReadExactlyAsync(body, stop.Token);
+        await stream.ReadExactlyAsync(body, stopping);
         return new StandInRequest(start[0], start[1], headers, body);
     }
 
-    private async Task WriteAsync(Stream stream, StandInRequest request, StandInReply reply)
+    private async Task WriteAsync(Stream stream, StandInRequest request, StandInReply reply, CancellationToken stopping)
     {
         if (reply.Silent)
         {
-            await Task.Delay(Timeout.Infinite, stop.Token);
+            await Task.Delay(Timeout.Infinite, stopping);
         }
 
         var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} Status\r\nConnection: close\r\n");
@@ -156,10 +117,10 @@ public sealed class StandInServer : IAsyncDisposable
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         }
 
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), stop.Token);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), stopping);
         if (reply.Stalls)
         {
-            await Task.Delay(Timeout.Infinite, stop.Token);
+            await Task.Delay(Timeout.Infinite, stopping);
         }
 
         if (request.Method == "HEAD")
@@ -172,20 +133,20 @@ public sealed class StandInServer : IAsyncDisposable
         {
             if (body.Length > 0)
             {
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"{reply.Body.Length:x}\r\n"), stop.Token);
-                await stream.WriteAsync(body, stop.Token);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"{reply.Body.Length:x}\r\n"), stopping);
+                await stream.WriteAsync(body, stopping);
             }
 
             if (reply.CutAt is null)
             {
-                await stream.WriteAsync(body.Length > 0 ? "\r\n0\r\n\r\n"u8.ToArray() : "0\r\n\r\n"u8.ToArray(), stop.Token);
+                await stream.WriteAsync(body.Length > 0 ? "\r\n0\r\n\r\n"u8.ToArray() : "0\r\n\r\n"u8.ToArray(), stopping);
             }
         }
         else
         {
-            await stream.WriteAsync(body, stop.Token);
+            await stream.WriteAsync(body, stopping);
         }
 
-        await stream.FlushAsync(stop.Token);
+        await stream.FlushAsync(stopping);
     }
 }

@@ -158,6 +158,9 @@ public sealed record BuilderModel
     /// <summary>Names of the arguments whose values were given by reference (<c>env:</c>, <c>file:</c>): nothing shows these values.</summary>
     public IReadOnlySet<string> HiddenArguments { get; init; } = new HashSet<string>();
 
+    /// <summary>Their values.</summary>
+    internal HiddenValues Hidden => new(HiddenArguments.Where(Arguments.ContainsKey).Select(name => Arguments[name]));
+
     public required bool NoCache { get; init; }
 
     public PullPolicy Pull { get; init; }

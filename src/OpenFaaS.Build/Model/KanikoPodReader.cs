@@ -7,6 +7,13 @@ namespace OpenFaaS.Build.Model;
 /// <summary>Reads where and as what an executor runs in Kubernetes.</summary>
 internal static partial class KanikoPodReader
 {
+    /// <summary>Names of the properties.</summary>
+    public static string[] Names { get; } =
+    [
+        "KanikoKubeContext", "KanikoNamespace", "KanikoServiceAccount", "KanikoNodeSelector", "KanikoTolerations", "KanikoLabels",
+        "KanikoCpuRequest", "KanikoCpuLimit", "KanikoMemoryRequest", "KanikoMemoryLimit", "KanikoDeadline", "KanikoImagePullSecret",
+    ];
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     public static KanikoPodModel Read(InputReader reader) => new()

@@ -14,9 +14,18 @@ internal static partial class KanikoReader
 
     private static readonly string[] Runners = ["docker", "podman", "executor", "kubernetes"];
 
+    // What only some runners have a use of: given with another it would be ignored.
+    private static readonly (string[] Runners, string[] Names)[] Owned =
+    [
+        (["docker", "podman"], ["KanikoNetwork"]),
+        (["executor"], ["KanikoExecutor"]),
+        (["kubernetes"], KanikoPodReader.Names),
+    ];
+
     public static KanikoModel Read(InputReader reader)
     {
         var runner = reader.Text("KanikoRunner") is null ? null : reader.Word("KanikoRunner", Runners[0], Runners);
+        EnsureUsed(reader, runner);
         return new KanikoModel
         {
             Image = Checked(reader, "KanikoImage", Image(), "the name of an image"),
@@ -38,6 +47,26 @@ internal static partial class KanikoReader
         }
 
         return text;
+    }
+
+    private static void EnsureUsed(InputReader reader, string? runner)
+    {
+        if (!string.Equals(reader.Text("ContainerBuilder"), "kaniko", StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        // Without a runner that is named it is one on this machine.
+        foreach (var (runners, names) in Owned.Where(owned => runner is null ? owned.Runners.Contains("kubernetes", StringComparer.Ordinal) : !owned.Runners.Contains(runner, StringComparer.Ordinal)))
+        {
+            foreach (var name in names)
+            {
+                if (reader.Text(name) is { } text)
+                {
+                    reader.Invalid(name, text, $"used with any KanikoRunner but {string.Join(" and ", runners)}");
+                }
+            }
+        }
     }
 
     private static HashSet<string> Features(InputReader reader)

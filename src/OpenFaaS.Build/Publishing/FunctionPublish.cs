@@ -16,7 +16,7 @@ namespace OpenFaaS.Build.Publishing;
 /// <summary>Publishes one function: context, builder, destination, outputs.</summary>
 internal sealed class FunctionPublish(PublishSession session, RequestedFunction requested, IBuildLog plainLog)
 {
-    private readonly MaskedLog log = new(plainLog, requested.Model.Builder.HiddenArguments.Select(name => requested.Model.Builder.Arguments[name]));
+    private readonly MaskedLog log = new(plainLog, requested.Model.Builder.Hidden);
     private FunctionModel function = requested.Model;
     private readonly OutputFiles outputs = new(requested.Model, requested.Request, session.Request);
     private readonly long started = Stopwatch.GetTimestamp();

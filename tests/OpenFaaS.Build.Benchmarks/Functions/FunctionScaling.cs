@@ -39,7 +39,7 @@ internal static class FunctionScaling
 
     private static async Task<(double Seconds, long Memory)> MeasureAsync(int functions)
     {
-        using var stack = new GeneratedStack(functions);
+        using var stack = new GeneratedStack(functions, GeneratedStack.Copying, "", new Dictionary<string, string> { ["ContainerBuilder"] = "none" });
         var runs = new List<WorkerRun>();
         for (var i = 0; i < Runs; i++)
         {

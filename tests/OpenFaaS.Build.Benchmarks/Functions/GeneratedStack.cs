@@ -4,26 +4,35 @@ using OpenFaaS.Build.Protocol;
 
 namespace OpenFaaS.Build.Benchmarks.Functions;
 
-/// <summary>A project with a stack file: many functions of three files each on one template of forty files. The same on every run.</summary>
+/// <summary>A project with a stack file: many functions of three files each on one template of forty files and a Dockerfile.</summary>
 internal sealed class GeneratedStack : IDisposable
 {
+    /// <summary>Dockerfile of a template that only copies.</summary>
+    public const string Copying = "FROM scratch\nCOPY . /\n";
+
     private const string Template = "bench";
     private const int TemplateFiles = 40;
     private const int HandlerFiles = 3;
     private readonly string folder;
     private readonly string contexts;
+    private readonly IReadOnlyDictionary<string, string> properties;
 
-    public GeneratedStack(int functions)
+    /// <param name="functions">How many.</param>
+    /// <param name="dockerfile">The template's Dockerfile.</param>
+    /// <param name="images">What stands before a function's name in its image's, such as <c>registry/path/</c>.</param>
+    /// <param name="properties">MSBuild properties of the publish.</param>
+    public GeneratedStack(int functions, string dockerfile, string images, IReadOnlyDictionary<string, string> properties)
     {
         Functions = functions;
+        this.properties = properties;
         folder = Directory.CreateTempSubdirectory("ofbstack").FullName;
         contexts = Path.Combine(folder, "obj", "context");
-        WriteTemplate();
+        WriteTemplate(dockerfile);
         var stack = new StringBuilder("version: 1.0\nprovider:\n  name: openfaas\nfunctions:\n");
         for (var i = 0; i < functions; i++)
         {
             var name = NameOf(i);
-            stack.Append(CultureInfo.InvariantCulture, $"  {name}:\n    lang: {Template}\n    handler: ./{name}\n    image: {name}:latest\n");
+            stack.Append(CultureInfo.InvariantCulture, $"  {name}:\n    lang: {Template}\n    handler: ./{name}\n    image: {images}{name}:latest\n");
             for (var file = 0; file < HandlerFiles; file++)
             {
                 Write($"{name}/handler{file}.txt", $"{name} {file}\n" + new string('h', 1500));
@@ -39,6 +48,21 @@ internal sealed class GeneratedStack : IDisposable
 
     /// <summary>The request's file.</summary>
     public string Request { get; }
+
+    /// <summary>Changes a file of the first functions, differently every time.</summary>
+    public void Change(int functions)
+    {
+        for (var i = 0; i < functions; i++)
+        {
+            Write($"{NameOf(i)}/handler0.txt", $"{NameOf(i)} 0 {Guid.NewGuid()}\n");
+        }
+    }
+
+    /// <summary>Adds a copy of a file, with its permissions, to the template.</summary>
+    public void CopyToTemplate(string path, string source) => File.Copy(source, Path.Combine(folder, "template", Template, path));
+
+    /// <summary>Adds a file to the template.</summary>
+    public void WriteToTemplate(string path, string text) => Write($"template/{Template}/{path}", text);
 
     /// <summary>Removes what a run has written.</summary>
     public void Clear()
@@ -76,18 +100,13 @@ internal sealed class GeneratedStack : IDisposable
         ProjectDirectory = folder + Path.DirectorySeparatorChar,
         Shape = "stack",
         OutputDirectory = Path.Combine(folder, "obj") + Path.DirectorySeparatorChar,
-        Properties = new Dictionary<string, string>
-        {
-            ["FunctionStackFile"] = "stack.yaml",
-            ["ContainerBuilder"] = "none",
-            ["ShrinkwrapDir"] = contexts,
-        },
+        Properties = new Dictionary<string, string>(properties) { ["FunctionStackFile"] = "stack.yaml", ["ShrinkwrapDir"] = contexts },
     };
 
-    private void WriteTemplate()
+    private void WriteTemplate(string dockerfile)
     {
         Write($"template/{Template}/template.yml", $"language: {Template}\nfprocess: cat\n");
-        Write($"template/{Template}/Dockerfile", "FROM scratch\nCOPY . /\n");
+        Write($"template/{Template}/Dockerfile", dockerfile);
         for (var i = 0; i < TemplateFiles; i++)
         {
             Write($"template/{Template}/module{i % 10}/file{i}.txt", new string('t', 500 + (i * 100)));

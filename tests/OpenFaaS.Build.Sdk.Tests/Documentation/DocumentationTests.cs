@@ -119,7 +119,7 @@ public sealed class DocumentationTests
     public void ReservedBuilders_AreInTheReadme() => AssertNone(
         Builders.BuilderCatalog.Reserved.Where(name => !readme.Rows("input")["ContainerBuilder"].Single().Contains($"`{name}`", StringComparison.Ordinal)), "reserved");
 
-    private HashSet<string> DocumentedInputs() => [.. Documented("input"), .. Documented("special input"), .. Documented("unsupported input")];
+    private HashSet<string> DocumentedInputs() => [.. Documented("input"), .. Documented("unsupported input")];
 
     private IEnumerable<string> Documented(string heading) => readme.Rows(heading).Select(row => row.Key);
 

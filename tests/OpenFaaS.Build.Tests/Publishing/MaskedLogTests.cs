@@ -12,7 +12,7 @@ public sealed class MaskedLogTests
     [TestMethod]
     public void Message_WithValues_ShowsNone()
     {
-        new MaskedLog(log, ["secret", "secret-and-more", "one line\nanother line\n", "abc"]).Message(
+        new MaskedLog(log, new HiddenValues(["secret", "secret-and-more", "one line\nanother line\n", "abc"])).Message(
             MessageImportance.High, "RUN use secret-and-more, secret, another line and abc");
 
         Assert.AreEqual("RUN use ***, ***, *** and abc", log.Messages.Single());
@@ -23,10 +23,10 @@ public sealed class MaskedLogTests
     {
         var failure = BuilderDiagnostics.UnknownBuilder.With("secret").At("Dockerfile", 3).ToException();
 
-        var hidden = new MaskedLog(log, ["secret"]).Hide(failure).Diagnostics.Single();
+        var hidden = new MaskedLog(log, new HiddenValues(["secret"])).Hide(failure).Diagnostics.Single();
 
         Assert.Contains("'***'", hidden.Message);
         Assert.AreEqual(("OFB2001", 3), (hidden.Descriptor.Code, hidden.Location!.Line));
-        Assert.AreSame(failure, new MaskedLog(log, ["other"]).Hide(failure));
+        Assert.AreSame(failure, new MaskedLog(log, new HiddenValues(["other"])).Hide(failure));
     }
 }

@@ -1,5 +1,6 @@
 using OpenFaaS.Build.BuildKit.Solving.Progress;
 using OpenFaaS.Build.BuildKit.Solving.Tracing;
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Files;
 
 namespace OpenFaaS.Build.BuildKit.Solving;
@@ -14,19 +15,22 @@ internal sealed class SolveTrace
 
     private readonly TraceRecorder recorder;
     private readonly string function;
+    private readonly HiddenValues hidden;
 
     public SolveTrace(TimeProvider? time = null)
-        : this(new TraceRecorder(time ?? TimeProvider.System), Unnamed)
+        : this(new TraceRecorder(time ?? TimeProvider.System), Unnamed, HiddenValues.None)
     {
     }
 
-    private SolveTrace(TraceRecorder recorder, string function) => (this.recorder, this.function) = (recorder, function);
+    private SolveTrace(TraceRecorder recorder, string function, HiddenValues hidden) => (this.recorder, this.function, this.hidden) = (recorder, function, hidden);
 
     /// <summary>The part of a function; its time begins now.</summary>
-    public SolveTrace For(string function)
+    /// <param name="function">Its name.</param>
+    /// <param name="hidden">Values that its steps' names and errors may hold and the file must not.</param>
+    public SolveTrace For(string function, HiddenValues? hidden = null)
     {
         recorder.Begin(function);
-        return new SolveTrace(recorder, function);
+        return new SolveTrace(recorder, function, hidden ?? HiddenValues.None);
     }
 
     /// <summary>The function's time ends now. Without it, it ends with its last step.</summary>
@@ -37,12 +41,12 @@ internal sealed class SolveTrace
     {
         if (step.Started is { } started && step.Completed is { } completed)
         {
-            recorder.Add(function, new TraceSpan(step.Name, step.Digest, started, completed < started ? started : completed, step.Cached, step.Error));
+            recorder.Add(function, new TraceSpan(hidden.In(step.Name), step.Digest, started, completed < started ? started : completed, step.Cached, hidden.In(step.Error)));
         }
     }
 
     /// <summary>Writes all parts into a file, whole or not at all: OTLP JSON where its name ends in <c>.otlp.json</c> or <c>.otlp</c>, else the Chrome trace format.</summary>
-    /// <exception cref="Diagnostics.DiagnosticException">The file cannot be written.</exception>
+    /// <exception cref="DiagnosticException">The file cannot be written.</exception>
     public Task WriteAsync(string path, CancellationToken cancellationToken)
     {
         var functions = recorder.Functions();

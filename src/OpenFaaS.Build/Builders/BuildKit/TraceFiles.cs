@@ -13,7 +13,7 @@ internal sealed class TraceFiles
 
     /// <summary>Begins a function's part of the trace that it asks for, if it does.</summary>
     public FunctionTrace Begin(FunctionModel function, IBuildLog log) => function.Builder.TraceFile is { } path
-        ? new FunctionTrace(path, traces.GetOrAdd(path, _ => new SolveTrace()).For(function.Name.Value), writing, log)
+        ? new FunctionTrace(path, traces.GetOrAdd(path, _ => new SolveTrace()).For(function.Name.Value, function.Builder.Hidden), writing, log)
         : new FunctionTrace(null, null, writing, log);
 }
 

@@ -37,6 +37,6 @@ internal static partial class DroppedFeatures
     }
 
     // As BuildKit tells them: git://, git@host:, ssh://git@, and addresses whose path ends with .git, before what is wanted of it.
-    [GeneratedRegex(@"\A(?:git://|git@[^/]{1,253}:|ssh://|https?://[^#?]{1,2000}\.git(?:[#?].*)?\z)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A(?:git://|git@[^/:]+:|ssh://|https?://[^#?]+\.git(?:[#?].*)?\z)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Repository();
 }

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Integration.Tests.Builders.Kaniko;
 using OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 
 namespace OpenFaaS.Build.Integration.Tests.Builders.Contract;
@@ -28,6 +29,8 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         Socket("pouch with the BuildKit of 20.10", "pouch", "docker", ("ContainerBuilder", "pouch")),
         Command("img stand-in", "img", StandInTool.CommandOf("img"), "ImgCommand"),
         Command("nerdctl stand-in", "nerdctl", StandInTool.CommandOf("nerdctl"), "NerdctlCommand"),
+        Kaniko("docker"),
+        Kaniko("podman"),
         .. Real("k3c", path => Daemon("k3c", path)),
         .. Real("pouch", path => Daemon("pouch", path)),
         .. Real("img", path => Command("img", "img", path, "ImgCommand")),
@@ -64,6 +67,9 @@ internal sealed record ContractEngine(string Name, string Column, IReadOnlyDicti
         column,
         new Dictionary<string, string> { ["ContainerBuilder"] = column, [property] = path, ["ContainerNetwork"] = column == "img" ? "" : "none", ["BuildahRuntime"] = column is "podman" or "buildah" ? "runc" : "" },
         new Dictionary<string, string> { [property] = "/nowhere/" + column });
+
+    private static ContractEngine Kaniko(string engine) =>
+        new($"kaniko-{engine}", "kaniko", KanikoExecutor.Settings(engine), new Dictionary<string, string> { [KanikoExecutor.PropertyOf(engine)] = "/nowhere/" + engine });
 
     private static ContractEngine Daemon(string name, string socket) => new(
         name,

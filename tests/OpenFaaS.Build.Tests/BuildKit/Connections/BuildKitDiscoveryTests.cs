@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Connections.Sockets;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Tests.BuildKit.Connections;
 
@@ -42,7 +43,7 @@ public sealed class BuildKitDiscoveryTests(TestContext context)
     [TestMethod]
     public async Task Find_UsualPlaces_FirstThatAnswersInOrderWins()
     {
-        await using var slow = new PeerStandIn(async (stream, token) =>
+        await using var slow = PeerStandIn.Answering(async (stream, token) =>
         {
             await Task.Delay(300, token);
             await stream.WriteAsync(Settings, token);

@@ -122,7 +122,7 @@ public sealed class OtherPeerTests(TestContext context)
     [TestMethod]
     public async Task Open_EngineThatHangsUpInTheUpgrade_SaysSo()
     {
-        await using var engine = new PeerStandIn(async (stream, token) =>
+        await using var engine = PeerStandIn.Answering(async (stream, token) =>
         {
             var first = new byte[4];
             await stream.ReadExactlyAsync(first, token);

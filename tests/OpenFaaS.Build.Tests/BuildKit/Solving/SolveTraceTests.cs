@@ -64,6 +64,23 @@ public sealed class SolveTraceTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("trace.json")]
+    [DataRow("trace.otlp.json")]
+    public async Task WriteAsync_ValueGivenByReference_IsNotInTheFile(string name)
+    {
+        var trace = new SolveTrace();
+        var path = Path.Combine(context.Folder(), name);
+        new SolveProgress(Plan(new RecordingLog()), trace.For("hello", new HiddenValues(["canary"])))
+            .Take(With(Step('a', "[1/1] ENV WORD=canary", 0, 1, error: "canary is no word")));
+
+        await trace.WriteAsync(path, context.CancellationToken);
+
+        var text = await File.ReadAllTextAsync(path, context.CancellationToken);
+        Assert.DoesNotContain("canary", text);
+        Assert.Contains("[1/1] ENV WORD=***", text);
+    }
+
+    [TestMethod]
     public async Task WriteAsync_NothingRecorded_IsAnEmptyTrace()
     {
         var path = Path.Combine(context.Folder(), "empty.json");

@@ -35,6 +35,6 @@ public sealed class CapabilityTableTests
     {
         Assert.AreEqual("docker", CapabilityTable.Honouring("DockerBuildKit"));
         Assert.AreEqual("embedded, docker, podman, buildah", CapabilityTable.Honouring("ContainerPull=never"));
-        Assert.AreEqual("none", CapabilityTable.Honouring("KanikoImage"));
+        Assert.AreEqual("none", CapabilityTable.Honouring("an input of nobody"));
     }
 }

@@ -16,9 +16,11 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private const int Attempts = 50;
+    private const string Gone = "no such container";
 
     private readonly string name = $"openfaas-kaniko-{Guid.NewGuid():n}";
     private volatile string? problem;
+    private volatile string last = "it says nothing";
 
     /// <summary>Runs the container to its end. It is gone when this returns or throws, as far as the engine can be made to.</summary>
     /// <param name="arguments">Arguments behind the name.</param>
@@ -33,7 +35,7 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
         try
         {
             var exit = await withVariables.RunAsync(["run", "--rm", "--name", name, .. arguments], (stream, isError, token) => ReadAsync(run.Output, stream, isError, token), cancellationToken);
-            if (exit is >= FirstOwnExit and <= LastOwnExit && problem is { } text)
+            if (exit is >= FirstOwnExit and <= LastOwnExit && (problem ?? (run.Output.Errors.Count == 0 ? last : null)) is { } text)
             {
                 throw KanikoDiagnostics.ContainerFailed.With(run.Build.Function.Builder.Engine.Kaniko.Image ?? "", command.Name, text).At(run.Build.Function.Origin).ToException();
             }
@@ -61,6 +63,7 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
 
         var lines = new LineSplitter(line =>
         {
+            last = line.Length > 0 ? OutputText.Phrase(line) : last;
             if (line.StartsWith(command.ErrorMark, StringComparison.Ordinal))
             {
                 problem = OutputText.Phrase(line[command.ErrorMark.Length..]);
@@ -85,7 +88,9 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                if ((await tool.AskAsync(["container", "inspect", "--format", "{{.Id}}", name], Short, CancellationToken.None)).ExitCode != 0)
+                // Not any failure: an engine that does not answer has not said that it is gone.
+                var found = await tool.AskAsync(["container", "inspect", "--format", "{{.Id}}", name], Short, CancellationToken.None);
+                if (found.ExitCode != 0 && found.Error.Contains(Gone, StringComparison.OrdinalIgnoreCase))
                 {
                     return;
                 }

@@ -1,0 +1,46 @@
+using OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
+using OpenFaaS.Build.Integration.Tests.BuildKit.Transfer;
+
+namespace OpenFaaS.Build.Integration.Tests.Builders.Kaniko;
+
+/// <summary>A large context goes through a worker of its own to the executor in a container.</summary>
+[TestClass, RequiresService("docker"), RequiresService("podman"), RequiresService("registry")]
+public sealed class LargeContextTests(TestContext context)
+{
+    private const long LargeFile = 2L << 30;
+    private const long MemoryLimit = 250_000_000;
+
+    [TestMethod]
+    [TestCategory("slow")]
+    [DoNotParallelize]
+    [DataRow("docker")]
+    [DataRow("podman")]
+    public async Task Publish_LargeContext_NeedsLittleMemory(string engine)
+    {
+        // The file itself stays in the context: what the executor makes of it is not this process's.
+        var function = KanikoExecutor.Function(context, engine, "FROM scratch\nCOPY mark /mark\n").ToRegistry();
+        var mark = Guid.NewGuid().ToString("n");
+        function.Write("mark", mark);
+        var large = Path.Combine(function.Folder, "large");
+        try
+        {
+            using (var file = File.Create(large))
+            {
+                file.SetLength(LargeFile);
+                file.Position = LargeFile / 2;
+                file.WriteByte(1);
+            }
+
+            var peak = await PackedWorker.PeakMemoryAsync(function.Request(), Directory.CreateDirectory(Path.Combine(context.Folder(), "worker")).FullName, [], context.CancellationToken);
+
+            context.WriteLine($"Peak memory of the worker: {peak / 1_000_000} MB");
+            Assert.AreEqual(mark, await function.FileAtRegistryAsync("mark"));
+            Assert.IsGreaterThan(0, peak);
+            Assert.IsLessThan(MemoryLimit, peak);
+        }
+        finally
+        {
+            File.Delete(large);
+        }
+    }
+}
