@@ -60,11 +60,6 @@ public static class KubernetesJobDiagnostics
         "They could not be deleted, or were not gone in time. The Job ends by itself at its deadline, is removed some minutes later, and its Secret with it.",
         "Check with 'kubectl get jobs', and delete it if it is still there.");
 
-    public static readonly DiagnosticDescriptor OnlyRegistries = new("OFB2841", Error,
-        "Kaniko in a cluster cannot bring the image to {0}: it only pushes to registries.",
-        "What a pod makes on its own disk is gone with it.",
-        "Set ContainerRegistry, or build with BuildKit in the cluster (ContainerBuilder=buildkit, kube-deployment://), which sends images back.");
-
     public static readonly DiagnosticDescriptor LogsUnavailable = new("OFB2842", Warning,
         "The output of the build's pod {0} cannot be read any more: {1}.",
         "The build goes on, and its result is known without its output.",

@@ -19,6 +19,7 @@ internal sealed class ApiServerDouble : IAsyncDisposable
     private readonly PrivateAuthority authority;
     private readonly ControllerDouble controller;
     private readonly ConcurrentQueue<string> requests = new();
+    private readonly ConcurrentQueue<string> executed = new();
     private readonly Uri address;
 
     private ApiServerDouble(WebApplication app, PrivateAuthority authority, ContainerProgram program, PodCommand command)
@@ -54,6 +55,9 @@ internal sealed class ApiServerDouble : IAsyncDisposable
 
     /// <summary>Requests so far, <c>create jobs</c>, in order.</summary>
     public IReadOnlyList<string> Requests => [.. requests];
+
+    /// <summary>Pods in which commands were started, in order.</summary>
+    public IReadOnlyList<string> Executed => [.. executed];
 
     /// <summary>Starts it on a loopback port, with a certificate of a private authority.</summary>
     /// <param name="folder">The test's folder.</param>
@@ -118,6 +122,11 @@ internal sealed class ApiServerDouble : IAsyncDisposable
             var path = ApiPath.Of(context.Request);
             requests.Enqueue($"{path.Verb} {path.Full}");
             Allow(path);
+            if (path.Sub == "exec")
+            {
+                executed.Enqueue(path.Name!);
+            }
+
             await (path switch
             {
                 { Sub: "log" } => streams.LogAsync(context, path),
