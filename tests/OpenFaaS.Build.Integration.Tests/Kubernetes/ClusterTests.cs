@@ -15,7 +15,7 @@ public sealed class ClusterTests(TestContext context)
         await using var cluster = TestCluster.Start(context);
         var token = Path.Combine(context.Folder(), "plugin-token");
         await File.WriteAllTextAsync(token, cluster.Double.Token, context.CancellationToken);
-        cluster.Use(await PluginAsync($$"""printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}' "$(cat '{{token}}')" """));
+        cluster.Use(await PluginAsync($$$"""printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}' "$(cat '{{{token}}}')" """));
         using var open = await OpenAsync(cluster);
 
         Assert.IsEmpty((await ListAsync(open)).Items);

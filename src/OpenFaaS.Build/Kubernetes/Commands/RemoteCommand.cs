@@ -17,7 +17,6 @@ internal sealed class RemoteCommand : DuplexStream
     private const int LongestMessage = 32 * 1024;
     private const int KeptError = 4096;
     private const int LongestStatus = 16 * 1024;
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly WebSocket socket;
     private readonly TextTail error = new(KeptError);
@@ -87,18 +86,26 @@ internal sealed class RemoteCommand : DuplexStream
         }
     }
 
-    /// <summary>Says that this side is done; the other side closes the command's input then, in every sub-protocol.</summary>
-    public async Task CloseAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Closes the command's input in every sub-protocol: the older one closes the whole connection from this side for it. Nothing is written afterwards, and
+    /// what was written arrives only if this object lives on until the command has ended.
+    /// </summary>
+    /// <exception cref="IOException">The connection was cut.</exception>
+    public async Task CloseInputAsync(CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(CloseLimit);
+        if (CanClose)
+        {
+            await CompleteWritesAsync(cancellationToken);
+            return;
+        }
+
         try
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
         }
         catch (Exception e) when (IsCut(e, cancellationToken))
         {
-            // The other side went first; what it has got is seen from the command's end.
+            throw new IOException("The connection through the API server was cut.", e);
         }
     }
 

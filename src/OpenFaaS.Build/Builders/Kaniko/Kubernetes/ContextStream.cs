@@ -41,8 +41,7 @@ internal sealed class ContextStream(ImageBuild build, RemoteCommand command)
             }
         }
 
-        await command.CompleteWritesAsync(cancellationToken);
-        await command.CloseAsync(cancellationToken);
+        await command.CloseInputAsync(cancellationToken);
     }
 
     private async Task WriteAsync(Stream packed, CancellationToken cancellationToken)

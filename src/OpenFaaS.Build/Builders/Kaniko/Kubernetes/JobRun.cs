@@ -59,7 +59,9 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
         var following = output.FollowAsync(stop.Token);
         try
         {
-            var cut = sight.IsEnded ? null : await SendAsync(place, observer, stop.Token);
+            // Open until the executor has ended: a connection that is closed sooner may take what is still on its way with it.
+            using var command = sight.IsEnded ? null : await AttachAsync(place, observer, stop.Token);
+            var cut = command is null ? null : await SendAsync(command, place, stop.Token);
             sight = cut is null ? await observer.EndAsync(cancellationToken) : await SoonAsync(observer, cancellationToken);
             output.MarkEnded();
             await Task.WhenAny(following, Task.Delay(limits.LogRest, time, cancellationToken));
@@ -79,14 +81,8 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
     }
 
     // Null where the context was sent, or the executor's own end was what ended its input.
-    private async Task<DiagnosticException?> SendAsync(PodPlace place, PodObserver observer, CancellationToken cancellationToken)
+    private async Task<DiagnosticException?> SendAsync(RemoteCommand command, PodPlace place, CancellationToken cancellationToken)
     {
-        using var command = await AttachAsync(place, observer, cancellationToken);
-        if (command is null)
-        {
-            return null;
-        }
-
         var context = new ContextStream(run.Build, command);
         var reading = DrainAsync(command, cancellationToken);
         try
