@@ -36,22 +36,22 @@ public static class KubernetesDiagnostics
         "Log in to the cluster again, and publish again.");
 
     public static readonly DiagnosticDescriptor Forbidden = new("OFB2806", Error,
-        "The account may not {0} {1} in the namespace '{2}' of the cluster at '{3}': {4}.",
+        "The account may not {0} in the namespace '{1}' of the cluster at '{2}': {3}.",
         "The rights of the account (RBAC) or a policy of the cluster do not allow it.",
         "Give the account a role in that namespace with the verb and the resource, as samples/kubernetes/rbac.yaml has it, or choose another namespace or account.");
 
     public static readonly DiagnosticDescriptor NotFound = new("OFB2807", Error,
-        "The cluster at '{3}' could not {0} {1} in the namespace '{2}', since something is not there: {4}.",
+        "The cluster at '{2}' could not {0} in the namespace '{1}', since something is not there: {3}.",
         "The namespace or the object is not there.",
         "Check names and namespace, and that the kubeconfig's context is the cluster that was meant.");
 
     public static readonly DiagnosticDescriptor ServerFailed = new("OFB2808", Error,
-        "The Kubernetes API server at '{3}' could not {0} {1} in the namespace '{2}': {4}.",
+        "The Kubernetes API server at '{2}' could not {0} in the namespace '{1}': {3}.",
         "It is overloaded or faulty, and stayed so after several tries.",
         "Publish again later, and look into the cluster's control plane if it lasts.");
 
     public static readonly DiagnosticDescriptor Refused = new("OFB2809", Error,
-        "The cluster at '{3}' refuses to {0} {1} in the namespace '{2}': {4}.",
+        "The cluster at '{2}' refuses to {0} in the namespace '{1}': {3}.",
         "The API server, or a policy or quota of the cluster, does not accept the request as it is.",
         "Act on the server's text: mostly a property of this build (resources, labels, service account) is not allowed there.");
 

@@ -1,5 +1,6 @@
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Kubernetes.Configuration;
+using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Tests.Kubernetes;
 

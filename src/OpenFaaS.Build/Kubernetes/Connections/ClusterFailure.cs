@@ -64,7 +64,7 @@ internal sealed class ClusterFailure(ClusterSettings settings, ClusterCredential
     }
 
     private Diagnostic Row(DiagnosticDescriptor row, ClusterRequest request, string said) =>
-        row.With(request.Verb, request.Resource, request.Namespace, settings.Name, said);
+        row.With($"{request.Verb} {request.Resource}", request.Namespace, settings.Name, said);
 
     private static TimeSpan? RetryAfter(HttpResponseMessageWrapper response)
     {
