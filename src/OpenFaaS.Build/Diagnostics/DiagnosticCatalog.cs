@@ -37,6 +37,8 @@ public static class DiagnosticCatalog
             .. Rows(typeof(LegacyToolDiagnostics)),
             .. Rows(typeof(KanikoDiagnostics)),
             .. Rows(typeof(RemoteBuilderDiagnostics)),
+            .. Rows(typeof(KubernetesDiagnostics)),
+            .. Rows(typeof(KubernetesJobDiagnostics)),
         ]).OrderBy(row => row.Code, StringComparer.Ordinal),
     ];
 

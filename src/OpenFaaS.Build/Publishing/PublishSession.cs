@@ -7,6 +7,7 @@ using OpenFaaS.Build.Builders.Embedded.Bases;
 using OpenFaaS.Build.Builders.Img;
 using OpenFaaS.Build.Builders.K3c;
 using OpenFaaS.Build.Builders.Kaniko;
+using OpenFaaS.Build.Builders.Kaniko.Kubernetes;
 using OpenFaaS.Build.Builders.Kaniko.Runners;
 using OpenFaaS.Build.Builders.Nerdctl;
 using OpenFaaS.Build.Builders.FunctionBuilder;
@@ -68,6 +69,7 @@ internal sealed class PublishSession : IAsyncDisposable
                     new ContainerRunner(ContainerCommand.Docker, environment),
                     new ContainerRunner(ContainerCommand.Podman, environment),
                     new ExecutorRunner(environment, KeptFolders.OfThisProcess),
+                    new KubernetesRunner(environment),
                 ]),
             new RetiredEngineBuilder(new ImgBuilder(surroundings), ImgBuilder.Retired, ImgBuilder.Successors),
             new RetiredEngineBuilder(new BuildKitBuilder(surroundings, new BuildKitProfile(K3cDaemon.Name, K3cDaemon.Place(environment))), K3cDaemon.Retired, K3cDaemon.Successors),

@@ -23,7 +23,7 @@ internal static class DependencyOrder
         ["Registry", "Archives", "Dockerfiles"],
         ["Templates"],
         ["Shrinkwrap"],
-        ["Engines"],
+        ["Engines", "Kubernetes"],
         ["BuildKit"],
         [Builders],
         ["Publishing"],

@@ -37,7 +37,8 @@ internal static class AddressReader
             "npipe" => OfPipe(rest),
             "tcp" or "http" or "https" => OfTcp(scheme, rest, settings),
             "docker-container" or "podman-container" or "ssh" or EngineOverSsh => OfCommand(scheme, rest),
-            "kube-pod" or "kube-deployment" or "nerdctl-container" => throw BuildKitConnectionDiagnostics.FormNotSupported.With(scheme).ToException(),
+            "kube-pod" or "kube-deployment" => new BuildKitAddress(scheme, SafeText.Neutralize($"{scheme}://{rest}"), rest),
+            "nerdctl-container" => throw BuildKitConnectionDiagnostics.FormNotSupported.With(scheme).ToException(),
             _ => throw Invalid(text, "it has none of the known forms"),
         };
     }

@@ -1,7 +1,7 @@
 namespace OpenFaaS.Build.BuildKit.Connections;
 
 /// <summary>Where a BuildKit daemon is reached; <see cref="AddressReader"/> makes it.</summary>
-/// <param name="Scheme">The form, in lower case: <c>unix</c>, <c>tcp</c>, <c>http</c>, <c>https</c>, <c>npipe</c>, <c>docker-container</c>, <c>podman-container</c>, <c>ssh</c>.</param>
+/// <param name="Scheme">The form, in lower case: <c>unix</c>, <c>tcp</c>, <c>http</c>, <c>https</c>, <c>npipe</c>, <c>docker-container</c>, <c>podman-container</c>, <c>ssh</c>, <c>kube-pod</c>, <c>kube-deployment</c>.</param>
 /// <param name="Text">The address as messages name it.</param>
 /// <param name="Rest">What follows <c>://</c>, for the forms that read it themselves.</param>
 internal sealed record BuildKitAddress(string Scheme, string Text, string Rest)

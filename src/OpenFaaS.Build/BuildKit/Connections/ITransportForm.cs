@@ -1,4 +1,5 @@
 using OpenFaaS.Build.BuildKit.Connections.Exec;
+using OpenFaaS.Build.BuildKit.Connections.Pods;
 using OpenFaaS.Build.BuildKit.Connections.Sockets;
 using OpenFaaS.Build.BuildKit.Connections.Ssh;
 using OpenFaaS.Build.Diagnostics;
@@ -21,6 +22,7 @@ internal static class TransportForms
         new SocketForm(),
         new ContainerForm(),
         new SshForm(),
+        new PodForm(),
     ];
 
     /// <summary>The transport for an address; nothing is opened yet.</summary>

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.BuildKit.Connections;
+using OpenFaaS.Build.Integration.Tests.BuildKit.Connections.Pods;
 using OpenFaaS.Build.Integration.Tests.BuildKit.Connections.Processes;
 using OpenFaaS.Build.TestSupport;
 
@@ -17,6 +18,8 @@ internal static class ConnectionForms
         new("docker-container", false, ContainerAsync),
         new("ssh", false, SshAsync),
         new("daemonless", false, DaemonlessAsync),
+        new("kube-pod", false, (engine, folder, _) => PodAsync(engine, folder, "kube-pod://buildkitd-0?container=buildkitd", isOld: false)),
+        new("kube-deployment", false, (engine, folder, _) => PodAsync(engine, folder, "kube-deployment://buildkitd", isOld: true)),
         new("engine-direct", true, (engine, _, _) => NewerAsync(new NewEngineStandIn(engine, servesGrpc: true))),
         new("engine-behind-http1", true, (engine, _, _) => NewerAsync(new NewEngineStandIn(engine, servesGrpc: false))),
     ];
@@ -38,6 +41,15 @@ internal static class ConnectionForms
     {
         var host = await BuildKitHost.StartAsync(engine, folder, hasBuildctl: true, cancellationToken);
         return new RunningForm(host.Settings, host, () => host.Bridge.OpenConnections);
+    }
+
+    private static Task<RunningForm> PodAsync(string engine, string folder, string address, bool isOld)
+    {
+        var pods = BuildKitPods.Start(engine, folder);
+        pods.Server.Faults.IsOld = isOld;
+        pods.AddDeployment("buildkitd");
+        pods.AddPod("buildkitd-0", "buildkitd");
+        return Task.FromResult(new RunningForm(Settings(address) with { Environment = pods.Environment }, pods, () => pods.Bridge.OpenConnections));
     }
 
     private static async Task<RunningForm> DaemonlessAsync(string engine, string folder, CancellationToken cancellationToken)

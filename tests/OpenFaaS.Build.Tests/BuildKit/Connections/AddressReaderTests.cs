@@ -44,8 +44,7 @@ public sealed class AddressReaderTests
     [DataRow("ssh://-oProxyCommand=id", "OFB5001")]
     [DataRow("ssh://me@-oProxyCommand=id", "OFB5001")]
     [DataRow("docker-container://--privileged", "OFB5001")]
-    [DataRow("kube-pod://builder", "OFB5002")]
-    [DataRow("kube-deployment://builder", "OFB5002")]
+    [DataRow("nerdctl-container://builder", "OFB5002")]
     [DataRow("tcp://builder.example.com:1234", "OFB5007")]
     [DataRow("http://10.0.0.1:1234", "OFB5007")]
     public void Read_Case84OtherForm_IsACodedError(string text, string code) => Assert.AreEqual(code, Failure(text, Plain).Descriptor.Code);

@@ -13,12 +13,13 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
     private readonly ConcurrentQueue<BuildKitConnection> forgotten = new();
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentDictionary<string, bool> leftOut = new(StringComparer.Ordinal);
+    private readonly DeploymentEndpoints deployments = new(environment);
 
     /// <summary>The connection that a function's build uses: to the one endpoint, or to the first of several that answers.</summary>
     /// <exception cref="DiagnosticException">None answers.</exception>
     public async Task<BuildKitConnection> ConnectAsync(FunctionModel function, IBuildLog log, CancellationToken cancellationToken)
     {
-        var engine = function.Builder.Engine;
+        var engine = await deployments.ExpandAsync(function.Builder.Engine, cancellationToken);
         if (engine.Endpoints.Count < 2)
         {
             return await OpenAsync(engine, engine.Endpoints, cancellationToken);
@@ -84,6 +85,7 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
             await connection.DisposeAsync();
         }
 
+        deployments.Dispose();
         ending.Dispose();
     }
 

@@ -1,0 +1,61 @@
+using OpenFaaS.Build.Builders.Kaniko.Runners;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Kubernetes.Connections;
+using OpenFaaS.Build.Model;
+
+namespace OpenFaaS.Build.Builders.Kaniko.Kubernetes;
+
+/// <summary>Runs the executor as a Job of a Kubernetes cluster. The context goes to it through the API server; nothing is left in the cluster.</summary>
+/// <param name="environment">Environment variables by name.</param>
+/// <param name="limits">Bounds of time; null for the usual ones.</param>
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class KubernetesRunner(Func<string, string?> environment, JobLimits? limits = null, TimeProvider? time = null) : IKanikoRunner
+{
+    private readonly TimeProvider clock = time ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public string Name => "kubernetes";
+
+    /// <inheritdoc/>
+    public bool ReachesFolders => false;
+
+    /// <inheritdoc/>
+    public async ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var cluster = await OpenAsync(build, cancellationToken);
+            return new BuilderProbe(true, $"Jobs in the namespace '{SpaceOf(build, cluster)}' of the cluster at {cluster.Name}");
+        }
+        catch (DiagnosticException e)
+        {
+            var diagnostic = At(e, build).Diagnostics[0];
+            return new BuilderProbe(false, diagnostic.Message.TrimEnd('.'), diagnostic);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<KanikoOutcome> RunAsync(KanikoRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var cluster = await OpenAsync(run.Build, cancellationToken);
+            return await new JobRun(cluster, SpaceOf(run.Build, cluster), run, limits ?? new JobLimits(), clock).RunAsync(cancellationToken);
+        }
+        catch (DiagnosticException e)
+        {
+            throw At(e, run.Build);
+        }
+    }
+
+    private static KanikoPodModel PodOf(ImageBuild build) => build.Function.Builder.Engine.Kaniko.Pod;
+
+    private static string SpaceOf(ImageBuild build, Cluster cluster) => PodOf(build).Namespace ?? cluster.Settings.Namespace;
+
+    // Nothing nearer is to blame than the function.
+    private static DiagnosticException At(DiagnosticException e, ImageBuild build) =>
+        new([.. e.Diagnostics.Select(diagnostic => diagnostic.Location is null ? diagnostic.At(build.Function.Origin) : diagnostic)], e.InnerException);
+
+    private Task<Cluster> OpenAsync(ImageBuild build, CancellationToken cancellationToken) =>
+        Cluster.OpenAsync(PodOf(build).Context, build.Function.Builder.Engine.AllowInsecure, environment, clock, cancellationToken);
+}

@@ -1,0 +1,7 @@
+namespace OpenFaaS.Build.Kubernetes.Connections;
+
+/// <summary>What is asked of a cluster, in the words of its access rules.</summary>
+/// <param name="Verb"><c>create</c>, <c>get</c>, <c>list</c>, <c>watch</c>, <c>delete</c>.</param>
+/// <param name="Resource"><c>jobs</c>, <c>pods/log</c>.</param>
+/// <param name="Namespace">The namespace.</param>
+internal sealed record ClusterRequest(string Verb, string Resource, string Namespace);

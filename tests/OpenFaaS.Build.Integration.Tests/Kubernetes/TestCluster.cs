@@ -1,0 +1,55 @@
+using OpenFaaS.Build.Integration.Tests.Kubernetes.Double;
+
+namespace OpenFaaS.Build.Integration.Tests.Kubernetes;
+
+/// <summary>The cluster of a test: the one of <c>OPENFAAS_TEST_KUBERNETES</c> (a kubeconfig), else a double.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly ApiServerDouble? server;
+    private readonly string folder;
+
+    private TestCluster(ApiServerDouble? server, string folder, string config) => (this.server, this.folder, Config) = (server, folder, config);
+
+    /// <summary>Path of a kubeconfig of a real cluster; empty where tests use a double.</summary>
+    public static string Real => Environment.GetEnvironmentVariable("OPENFAAS_TEST_KUBERNETES") ?? "";
+
+    /// <summary>Path of the kubeconfig.</summary>
+    public string Config { get; private set; }
+
+    /// <summary>The double, for tests that say that they need it.</summary>
+    public ApiServerDouble Double => server ?? throw new AssertFailedException("This test needs the double: mark it with RequiresClusterDouble.");
+
+    /// <summary>The environment in which the cluster is found.</summary>
+    public Func<string, string?> Variables => name => name == "KUBECONFIG" ? Config : null;
+
+    public static TestCluster Start(TestContext context, ContainerProgram? program = null, PodCommand? command = null)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), "cluster-" + Guid.NewGuid().ToString("n"))).FullName;
+        if (Real.Length > 0)
+        {
+            return new TestCluster(null, folder, Real);
+        }
+
+        var server = ApiServerDouble.Start(folder, program ?? ((_, _) => Task.FromResult(0)), command ?? ((_, _, _, _, _) => Task.FromResult(0)));
+        return new TestCluster(server, folder, server.WriteConfig(folder));
+    }
+
+    /// <summary>Takes another account of the double from now on.</summary>
+    public void Use(string user) => Config = Double.WriteConfig(folder, user);
+
+    public ValueTask DisposeAsync() => server?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>Skips a test of faults that only the double can be made to show, where tests run against a real cluster.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class RequiresClusterDoubleAttribute : ConditionBaseAttribute
+{
+    public RequiresClusterDoubleAttribute()
+        : base(ConditionMode.Include) => IgnoreMessage = "OPENFAAS_TEST_KUBERNETES names a real cluster, which cannot be made to fail like this";
+
+    /// <inheritdoc/>
+    public override string GroupName => nameof(RequiresClusterDoubleAttribute);
+
+    /// <inheritdoc/>
+    public override bool IsConditionMet => TestCluster.Real.Length == 0;
+}
