@@ -92,12 +92,10 @@ public sealed class JobPublishTests(TestContext context)
     [DoNotParallelize]
     public async Task Publish_LargeContext_NeedsLittleMemory()
     {
-        var pushed = "";
-        var source = Function(null, "FROM scratch\nCOPY mark /mark\n").Write("mark", "m").Set("ContainerBuilder", "embedded");
-        pushed = source.Reference;
+        var source = new BuildKitFunction(context, "", "FROM scratch\nCOPY busybox /busybox\n").ToRegistry().Set("ContainerBuilder", "embedded").Set("ContainerNetwork", "");
         await source.PublishAsync();
-        await using var cluster = TestCluster.Start(context, (start, token) => PushAsync(pushed, start, token));
-        var function = Function(cluster, "FROM scratch\nCOPY mark /mark\n");
+        await using var cluster = TestCluster.Start(context, (start, token) => PushAsync(source.Reference, start, token));
+        var function = Function(cluster, "FROM scratch\nCOPY busybox /busybox\n");
         var large = Path.Combine(function.Folder, "large");
         try
         {
@@ -150,15 +148,11 @@ public sealed class JobPublishTests(TestContext context)
 
     private TestCluster Start() => TestCluster.Start(context, new StandInContainer(context.Folder()).RunAsync);
 
-    private BuildKitFunction Function(TestCluster? cluster, string dockerfile)
+    private BuildKitFunction Function(TestCluster cluster, string dockerfile)
     {
         var function = new BuildKitFunction(context, "", dockerfile).ToRegistry().Set("ContainerNetwork", "")
             .Set("ContainerBuilder", "kaniko").Set("KanikoRunner", "kubernetes").Set("KanikoImage", KanikoExecutor.Image);
-        if (cluster is not null)
-        {
-            function.Environment["KUBECONFIG"] = cluster.Config;
-        }
-
+        function.Environment["KUBECONFIG"] = cluster.Config;
         return function;
     }
 }
