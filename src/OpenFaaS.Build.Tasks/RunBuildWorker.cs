@@ -97,7 +97,7 @@ public sealed class RunBuildWorker : Task, ICancelableTask
         var exitCode = isNative ? Run(output, NativeWorker) : Run(output, DotNetHost, "exec", WorkerAssembly);
         if (isNative && exitCode != 0 && !output.HasSpoken && !cancellation.IsRequested)
         {
-            Log.LogMessage(MessageImportance.Normal, "The native worker does not run on this machine ({0}); the portable one is started.", output.LastWords);
+            Log.LogMessage(MessageImportance.Normal, "The native worker does not take this build ({0}); the portable one is started.", output.LastWords);
             output = new WorkerOutput(Log);
             exitCode = Run(output, DotNetHost, "exec", WorkerAssembly);
         }

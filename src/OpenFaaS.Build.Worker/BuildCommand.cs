@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Files;
+using OpenFaaS.Build.Kubernetes;
 using OpenFaaS.Build.Protocol;
 using OpenFaaS.Build.Publishing;
 
@@ -14,6 +15,7 @@ internal static class BuildCommand
 {
     private const int Failed = 1;
     private const int Cancelled = 130;
+    private const int NotMine = 3;
     private const int MaximumRequestSize = 64 * 1024 * 1024;
 
     public static Command Create()
@@ -41,6 +43,13 @@ internal static class BuildCommand
     {
         try
         {
+            if (!ClusterSupport.IsAvailable && await LeadsToClusterAsync(requestFile, cancellationToken))
+            {
+                // Without a line for the task, which takes the portable worker then.
+                await Console.Error.WriteLineAsync("it reaches no Kubernetes clusters");
+                return NotMine;
+            }
+
             // Before anything else: it tells the task that the worker runs.
             log.Message(MessageImportance.Low, $"Worker: {RuntimeInformation.FrameworkDescription}, {(RuntimeFeature.IsDynamicCodeSupported ? "portable" : "native")}.");
             var request = await ReadAsync(requestFile, cancellationToken);
@@ -67,6 +76,21 @@ internal static class BuildCommand
             log.Report(InternalDiagnostics.Unexpected.With(e.GetType().Name, e.Message));
             log.Message(MessageImportance.Low, e.ToString());
             return Failed;
+        }
+    }
+
+    private static async Task<bool> LeadsToClusterAsync(string requestFile, CancellationToken cancellationToken)
+    {
+        try
+        {
+#pragma warning disable RS0030 // As the publish itself reads it.
+            return ClusterSupport.IsNeededFor(await ReadAsync(requestFile, cancellationToken), Environment.GetEnvironmentVariable);
+#pragma warning restore RS0030
+        }
+        catch (DiagnosticException)
+        {
+            // Told when the request is read for the build.
+            return false;
         }
     }
 

@@ -25,6 +25,17 @@ public sealed class NativeWorkerTests(TestContext context)
         Assert.AreEqual(native, portable);
     }
 
+    [TestMethod]
+    public async Task Publish_ToACluster_IsLeftToThePortableWorker()
+    {
+        var publish = await FunctionProject.AnyLanguage(context).PublishAsync(
+            "-v:detailed", "-p:ContainerBuilder=kaniko", "-p:KanikoRunner=kubernetes", "-p:KanikoImage=none/such:1", "-p:ContainerRegistry=127.0.0.1:1", "-p:KanikoKubeContext=none");
+
+        Assert.Contains(", portable.", publish.Output);
+        Assert.DoesNotContain(", native.", publish.Output);
+        Assert.Contains("error OFB280", publish.Output);
+    }
+
     private static async Task<string> PublishAsync(FunctionProject project, string kind, params string[] arguments)
     {
         var digest = project.At("digest");

@@ -56,7 +56,7 @@ public sealed class RunBuildWorkerTests(TestContext context)
 
         Assert.IsTrue(task.Execute());
         Assert.AreEqual("sha256:1", task.GeneratedContainerDigest);
-        Assert.Contains(message => message.Message!.StartsWith("The native worker does not run on this machine", StringComparison.Ordinal), engine.Messages);
+        Assert.Contains(message => message.Message!.StartsWith("The native worker does not take this build", StringComparison.Ordinal), engine.Messages);
     }
 
     [TestMethod]

@@ -14,6 +14,7 @@ using OpenFaaS.Build.Builders.FunctionBuilder;
 using OpenFaaS.Build.Builders.Podman;
 using OpenFaaS.Build.Builders.Pouch;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Kubernetes;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Protocol;
@@ -69,7 +70,7 @@ internal sealed class PublishSession : IAsyncDisposable
                     new ContainerRunner(ContainerCommand.Docker, environment),
                     new ContainerRunner(ContainerCommand.Podman, environment),
                     new ExecutorRunner(environment, KeptFolders.OfThisProcess),
-                    new KubernetesRunner(environment),
+                    .. ClusterSupport.IsAvailable ? [new KubernetesRunner(environment)] : Array.Empty<IKanikoRunner>(),
                 ]),
             new RetiredEngineBuilder(new ImgBuilder(surroundings), ImgBuilder.Retired, ImgBuilder.Successors),
             new RetiredEngineBuilder(new BuildKitBuilder(surroundings, new BuildKitProfile(K3cDaemon.Name, K3cDaemon.Place(environment))), K3cDaemon.Retired, K3cDaemon.Successors),

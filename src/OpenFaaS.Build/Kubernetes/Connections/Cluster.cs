@@ -40,22 +40,10 @@ internal sealed class Cluster : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DiagnosticException">There is none, or its kubeconfig cannot be used (OFB280x, OFB2810).</exception>
-    public static async Task<Cluster> OpenAsync(string? context, bool allowInsecure, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var settings = await KubeConfigFiles.FindAsync(context, environment, cancellationToken);
-        if (settings.Server.Scheme != Uri.UriSchemeHttps && !allowInsecure && !Registry.Transport.AddressPolicy.IsLoopback(settings.Server))
-        {
-            throw KubernetesDiagnostics.PlainRefused.With(settings.Name).ToException();
-        }
-
-        var given = settings.Plugin is { } plugin ? await PluginCredential.AskAsync(plugin, settings.Name, cancellationToken) : null;
-        if (given is { Certificate: not null, Key: not null })
-        {
-            settings = settings with { Certificate = given.Certificate, Key = given.Key };
-        }
-
-        return new Cluster(settings, given, time);
-    }
+    public static Task<Cluster> OpenAsync(string? context, bool allowInsecure, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken) =>
+        ClusterSupport.IsAvailable
+            ? FindAsync(context, allowInsecure, environment, time, cancellationToken)
+            : throw new PlatformNotSupportedException("This worker has no client of clusters; the portable one has.");
 
     /// <summary>Asks once, and again after failures that may pass; each attempt may take 30 s.</summary>
     /// <param name="request">What is asked, for messages.</param>
@@ -122,6 +110,23 @@ internal sealed class Cluster : IDisposable
     {
         client.Dispose();
         credentials.Dispose();
+    }
+
+    private static async Task<Cluster> FindAsync(string? context, bool allowInsecure, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var settings = await KubeConfigFiles.FindAsync(context, environment, cancellationToken);
+        if (settings.Server.Scheme != Uri.UriSchemeHttps && !allowInsecure && !Registry.Transport.AddressPolicy.IsLoopback(settings.Server))
+        {
+            throw KubernetesDiagnostics.PlainRefused.With(settings.Name).ToException();
+        }
+
+        var given = settings.Plugin is { } plugin ? await PluginCredential.AskAsync(plugin, settings.Name, cancellationToken) : null;
+        if (given is { Certificate: not null, Key: not null })
+        {
+            settings = settings with { Certificate = given.Certificate, Key = given.Key };
+        }
+
+        return new Cluster(settings, given, time);
     }
 }
 
