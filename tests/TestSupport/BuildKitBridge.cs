@@ -184,6 +184,12 @@ public sealed class BuildKitBridge : IAsyncDisposable
         return source;
     }
 
+    private static void Count(ref long total, int count, ByteTrigger? trigger)
+    {
+        var now = Interlocked.Add(ref total, count);
+        trigger?.Seen(now);
+    }
+
     private static bool IsEnd(Exception e) =>
         e is IOException or OperationCanceledException or ObjectDisposedException or SocketException or AuthenticationException or InvalidOperationException;
 
@@ -215,8 +221,8 @@ public sealed class BuildKitBridge : IAsyncDisposable
             open[client] = daemon;
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             await Task.WhenAny(
-                CopyAsync(client, daemon, count => sent?.Seen(Interlocked.Add(ref toDaemon, count)), end.Token),
-                CopyAsync(daemon, client, count => received?.Seen(Interlocked.Add(ref fromDaemon, count)), end.Token));
+                CopyAsync(client, daemon, count => Count(ref toDaemon, count, sent), end.Token),
+                CopyAsync(daemon, client, count => Count(ref fromDaemon, count, received), end.Token));
             await end.CancelAsync();
         }
         catch (Exception e) when (IsEnd(e))
