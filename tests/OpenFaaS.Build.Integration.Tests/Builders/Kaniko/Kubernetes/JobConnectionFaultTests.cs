@@ -168,8 +168,11 @@ public sealed partial class JobConnectionFaultTests(TestContext context)
         scene.Cluster.Use($"tokenFile: {file}");
         rotate = async () =>
         {
-            server.Token = "token-" + Guid.NewGuid().ToString("n");
-            await File.WriteAllTextAsync(file, server.Token, context.CancellationToken);
+            // Both at once, as nearly as can be: a request between them is refused, and rightly so.
+            var token = "token-" + Guid.NewGuid().ToString("n");
+            await File.WriteAllTextAsync(file + ".new", token, context.CancellationToken);
+            server.Token = token;
+            File.Move(file + ".new", file, overwrite: true);
         };
 
         var outcome = await scene.RunAsync();
