@@ -87,7 +87,11 @@ interpreter() {
 }
 
 # python_package: the package that this Debian's python3 stands for, python3.11.
-python_package() { apt-cache depends python3-minimal 2>/dev/null | grep -m 1 -oE 'python3\.[0-9]+'; }
+# All is read before the first is taken: a reader that leaves early fails the pipe now and then.
+python_package() {
+  local names
+  names=$(apt-cache depends python3-minimal 2>/dev/null | grep -oE 'python3\.[0-9]+') && echo "${names%%$'\n'*}"
+}
 
 make_python() {
   local version
