@@ -43,16 +43,18 @@ internal static class BuildCommand
     {
         try
         {
-            if (!ClusterSupport.IsAvailable && await LeadsToClusterAsync(requestFile, cancellationToken))
+            var request = await ReadAsync(requestFile, cancellationToken);
+#pragma warning disable RS0030 // As the publish itself reads it.
+            if (!ClusterSupport.IsAvailable && ClusterSupport.IsNeededFor(request, Environment.GetEnvironmentVariable))
+#pragma warning restore RS0030
             {
                 // Without a line for the task, which takes the portable worker then.
                 await Console.Error.WriteLineAsync("it reaches no Kubernetes clusters");
                 return NotMine;
             }
 
-            // Before anything else: it tells the task that the worker runs.
+            // The first line, which tells the task that the worker runs.
             log.Message(MessageImportance.Low, $"Worker: {RuntimeInformation.FrameworkDescription}, {(RuntimeFeature.IsDynamicCodeSupported ? "portable" : "native")}.");
-            var request = await ReadAsync(requestFile, cancellationToken);
             var response = await FunctionPublisher.PublishAsync(request, log, cancellationToken);
             await AtomicFile.WriteAsync(resultFile, ProtocolJson.Write(response), cancellationToken);
             return 0;
@@ -76,21 +78,6 @@ internal static class BuildCommand
             log.Report(InternalDiagnostics.Unexpected.With(e.GetType().Name, e.Message));
             log.Message(MessageImportance.Low, e.ToString());
             return Failed;
-        }
-    }
-
-    private static async Task<bool> LeadsToClusterAsync(string requestFile, CancellationToken cancellationToken)
-    {
-        try
-        {
-#pragma warning disable RS0030 // As the publish itself reads it.
-            return ClusterSupport.IsNeededFor(await ReadAsync(requestFile, cancellationToken), Environment.GetEnvironmentVariable);
-#pragma warning restore RS0030
-        }
-        catch (DiagnosticException)
-        {
-            // Told when the request is read for the build.
-            return false;
         }
     }
 

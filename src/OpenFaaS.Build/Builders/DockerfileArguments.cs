@@ -23,7 +23,7 @@ internal static class DockerfileArguments
         }
 
         var document = DockerfileParser.Parse(text, path);
-        var declared = document.GlobalArguments.Concat(document.Stages.SelectMany(stage => stage.Instructions).OfType<ArgInstruction>())
+        var declared = document.ArgInstructions
             .SelectMany(instruction => instruction.Arguments.Where(argument => arguments.ContainsKey(argument.Key)).Select(argument => (instruction.Line, Name: argument.Key)))
             .ToList();
         foreach (var (name, value) in arguments)

@@ -10,4 +10,9 @@ public sealed class DiagnosticException : Exception
 
     /// <summary>What to show, in the order found.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; }
+
+    /// <summary>The same failure, with a place for those of its diagnostics that have none.</summary>
+    public DiagnosticException At(SourceLocation location) => Diagnostics.All(diagnostic => diagnostic.Location is not null)
+        ? this
+        : new DiagnosticException([.. Diagnostics.Select(diagnostic => diagnostic.At(diagnostic.Location ?? location))], this);
 }

@@ -9,6 +9,12 @@ public sealed record DockerfileDocument(string Path, char Escape, IReadOnlyList<
 {
     /// <summary>Value of the directive <c># syntax=</c>: the image of the frontend that reads the file; null for the builder's own.</summary>
     public string? Syntax { get; init; }
+
+    /// <summary>All ARG instructions: those before the first FROM, then those of the stages.</summary>
+    public IEnumerable<ArgInstruction> ArgInstructions => GlobalArguments.Concat(Stages.SelectMany(stage => stage.Instructions).OfType<ArgInstruction>());
+
+    /// <summary>Names of the arguments that they declare.</summary>
+    public IReadOnlySet<string> DeclaredArguments => ArgInstructions.SelectMany(instruction => instruction.Arguments).Select(argument => argument.Key).ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>One build stage.</summary>

@@ -47,11 +47,7 @@ internal sealed class GlobalScope
     {
         get
         {
-            var declared = document.GlobalArguments
-                .Concat(document.Stages.SelectMany(stage => stage.Instructions).OfType<ArgInstruction>())
-                .SelectMany(argument => argument.Arguments)
-                .Select(argument => argument.Key)
-                .ToHashSet(StringComparer.Ordinal);
+            var declared = document.DeclaredArguments;
             return [.. buildArguments.Keys.Where(name => !declared.Contains(name) && !PredefinedArguments.Contains(name)).Order(StringComparer.Ordinal)];
         }
     }

@@ -94,7 +94,7 @@ internal sealed class ContentTag(RegistryConnections registries, Func<ImageRefer
         catch (DiagnosticException e)
         {
             // A registry's errors know no place; the instruction that names the image is to blame.
-            throw new DiagnosticException([.. e.Diagnostics.Select(diagnostic => diagnostic.At(diagnostic.Location ?? at))], e);
+            throw e.At(at);
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         }
         catch (DiagnosticException e)
         {
-            throw log.Hide(e);
+            // Nothing nearer is to blame than the function.
+            throw log.Hide(e).At(function.Origin);
         }
         finally
         {

@@ -31,7 +31,7 @@ internal sealed class ImageTags(Func<string, string?> environment, IBuildLog log
         }
         catch (DiagnosticException e) when (e.Diagnostics.Any(diagnostic => diagnostic.Location is null))
         {
-            throw new DiagnosticException([.. e.Diagnostics.Select(d => d.At(d.Location ?? function.Origin))], e);
+            throw e.At(function.Origin);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class SourceSelection(Lazy<TemplateStore> store, Func<string, st
         }
         catch (DiagnosticException e)
         {
-            throw new DiagnosticException([.. e.Diagnostics.Select(diagnostic => diagnostic.At(diagnostic.Location ?? entry.At))], e);
+            throw e.At(entry.At);
         }
     }
 

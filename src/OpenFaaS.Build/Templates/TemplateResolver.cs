@@ -50,7 +50,7 @@ internal sealed class TemplateResolver(SourceSelection sources, TemplateFetcher 
         }
         catch (DiagnosticException e)
         {
-            throw new DiagnosticException([.. e.Diagnostics.Select(diagnostic => diagnostic.At(diagnostic.Location ?? function.Origin))], e);
+            throw e.At(function.Origin);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class OciArchiveImage
         {
             var archive = new OciArchiveImage(path, List(path));
             var tree = await new ImageTreeReader($"'{path}'", archive.DocumentAsync).ReadAsync(await archive.RootAsync(cancellationToken), cancellationToken);
-            return tree is null ? throw Malformed(path, "a manifest or a configuration is missing") : archive.Build(tree, bases);
+            return tree is null ? throw Malformed(path, "a manifest or a configuration is missing") : tree.ToImage(bases, archive.Layer);
         }
         catch (TarFormatException e)
         {
@@ -93,36 +93,6 @@ internal sealed class OciArchiveImage
         await content.ReadExactlyAsync(bytes, cancellationToken);
         return bytes;
     }
-
-    private BuiltImage Build(ImageTree tree, IReadOnlyDictionary<string, Digest> bases) => new()
-    {
-        Document = tree.Document,
-        Descriptor = tree.Descriptor,
-        Bases = bases,
-        Platforms =
-        [
-            .. tree.Platforms.Select(document => new PlatformImage
-            {
-                Platform = ImageDocuments.PlatformOf(document),
-                Config = document.Config,
-                ConfigDescriptor = document.Manifest.Config,
-                Manifest = document.Bytes,
-                ManifestDescriptor = document.Descriptor,
-                Layers = [.. document.Manifest.Layers.Zip(document.Image!.RootFs.DiffIds, Layer)],
-            }),
-        ],
-        Attachments =
-        [
-            .. tree.Attachments.Select(document => new ImageAttachment
-            {
-                Config = document.Config,
-                ConfigDescriptor = document.Manifest.Config,
-                Manifest = document.Bytes,
-                ManifestDescriptor = document.Descriptor,
-                Layers = [.. document.Manifest.Layers.Select(layer => Layer(layer, layer.Digest))],
-            }),
-        ],
-    };
 
     private ImageLayer Layer(Descriptor descriptor, Digest diffId)
     {

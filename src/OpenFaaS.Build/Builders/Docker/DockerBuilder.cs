@@ -33,7 +33,7 @@ internal sealed class DockerBuilder(BuilderSurroundings surroundings, IImageBuil
         }
         catch (DiagnosticException e)
         {
-            return new BuilderProbe(false, e.Diagnostics[0].Message.TrimEnd('.'), e.Diagnostics[0].Location is null ? e.Diagnostics[0].At(build.Function.Origin) : e.Diagnostics[0]);
+            return new BuilderProbe(false, e.Diagnostics[0].Message.TrimEnd('.'), e.Diagnostics[0]);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using OpenFaaS.Build.BuildKit.Connections.Sockets;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
@@ -37,27 +36,10 @@ internal sealed class BuilderConnection : IDisposable
             MaxResponseHeadersLength = 64,
             // A proxy cannot reach this machine's loopback addresses.
             UseProxy = !AddressPolicy.IsLoopback(endpoint.Base),
-            SslOptions = isSecure ? SecureBy(TlsFiles.Read(engine.CaFile, engine.CertFile, engine.KeyFile), trust) : new SslClientAuthenticationOptions(),
+            SslOptions = isSecure ? TlsFiles.Read(engine.CaFile, engine.CertFile, engine.KeyFile).Options(trust) : new SslClientAuthenticationOptions(),
         };
         return new BuilderConnection(endpoint, new HttpMessageInvoker(handler), trust);
     }
 
     public void Dispose() => Invoker.Dispose();
-
-    private static SslClientAuthenticationOptions SecureBy(TlsFiles files, CertificateTrust trust)
-    {
-        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust.Validate, ClientCertificateContext = files.Certificate };
-        if (files.Authorities is { } authorities)
-        {
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
-
-        return options;
-    }
 }

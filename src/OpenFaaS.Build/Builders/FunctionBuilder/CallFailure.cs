@@ -26,11 +26,11 @@ internal sealed class CallFailure(BuilderConnection connection, BuilderLimits li
         OperationCanceledException when e.InnerException is TimeoutException => RemoteBuilderDiagnostics.Unreachable.With(Address, "no connection within the time limit").ToException(e),
         OperationCanceledException when isSent => OfSilence(e, ""),
         OperationCanceledException => RemoteBuilderDiagnostics.ConnectionLost.With(Address, $"it took nothing of the request for {limits.Sending.TotalSeconds} s", "").ToException(e),
-        _ when connection.Trust.Problem is { } problem && Find<AuthenticationException>(e) is not null => RemoteBuilderDiagnostics.UntrustedCertificate.With(Address, problem).ToException(e),
-        _ when Find<AuthenticationException>(e) is not null => RemoteBuilderDiagnostics.Unreachable.With(Address, "it does not speak TLS, or refuses the certificate of the client").ToException(e),
+        _ when connection.Trust.Problem is { } problem && e.Find<AuthenticationException>() is not null => RemoteBuilderDiagnostics.UntrustedCertificate.With(Address, problem).ToException(e),
+        _ when e.Find<AuthenticationException>() is not null => RemoteBuilderDiagnostics.Unreachable.With(Address, "it does not speak TLS, or refuses the certificate of the client").ToException(e),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => RemoteBuilderDiagnostics.Unreachable.With(Address, "its name is unknown").ToException(e),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError or HttpRequestError.SecureConnectionError } =>
-            RemoteBuilderDiagnostics.Unreachable.With(Address, Find<SocketException>(e) is { } socket ? SocketFailure.Phrase(socket) : "the connection was not made").ToException(e),
+            RemoteBuilderDiagnostics.Unreachable.With(Address, e.Find<SocketException>() is { } socket ? SocketFailure.Phrase(socket) : "the connection was not made").ToException(e),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
             RemoteBuilderDiagnostics.AnswerMalformed.With(Address, "it is no valid HTTP", "").ToException(e),
         _ => RemoteBuilderDiagnostics.ConnectionLost.With(Address, "it was closed before the builder answered", "").ToException(e),
@@ -117,18 +117,5 @@ internal sealed class CallFailure(BuilderConnection connection, BuilderLimits li
         {
             return null;
         }
-    }
-
-    private static T? Find<T>(Exception? exception) where T : Exception
-    {
-        for (var current = exception; current is not null; current = current.InnerException)
-        {
-            if (current is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

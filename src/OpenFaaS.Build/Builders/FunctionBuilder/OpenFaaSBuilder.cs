@@ -35,32 +35,11 @@ internal sealed class OpenFaaSBuilder(BuilderSurroundings surroundings, BuilderL
         }
         catch (DiagnosticException e)
         {
-            var diagnostic = e.Diagnostics[0];
-            return new BuilderProbe(false, diagnostic.Message.TrimEnd('.'), diagnostic.At(diagnostic.Location ?? build.Function.Origin));
+            return new BuilderProbe(false, e.Diagnostics[0].Message.TrimEnd('.'), e.Diagnostics[0]);
         }
     }
 
     public async Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await RunAsync(build, cancellationToken);
-        }
-        catch (DiagnosticException e) when (e.Diagnostics.Any(diagnostic => diagnostic.Location is null))
-        {
-            throw new DiagnosticException([.. e.Diagnostics.Select(diagnostic => diagnostic.At(diagnostic.Location ?? build.Function.Origin))], e);
-        }
-    }
-
-    private static void EnsureRegistry(ImageBuild build)
-    {
-        if (build.Function.Destination is not RegistryDestination)
-        {
-            throw RemoteBuilderDiagnostics.DestinationNotRegistry.With(build.Function.Destination is ArchiveDestination file ? $"the file '{file.Path}'" : "a local engine or an archive").ToException();
-        }
-    }
-
-    private async Task<BuildResult> RunAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         EnsureRegistry(build);
         var function = build.Function;
@@ -80,6 +59,14 @@ internal sealed class OpenFaaSBuilder(BuilderSurroundings surroundings, BuilderL
         await new BuildCall(connection, build, limits).RunAsync(body, progress, cancellationToken);
         var summary = await new PushedImage(surroundings.Registries, names, endpoint.Text).ConfirmAsync(progress.Pushed, cancellationToken);
         return new BuildResult { Summary = summary, Bases = BaseDigests.ByName(digests) };
+    }
+
+    private static void EnsureRegistry(ImageBuild build)
+    {
+        if (build.Function.Destination is not RegistryDestination)
+        {
+            throw RemoteBuilderDiagnostics.DestinationNotRegistry.With(build.Function.Destination is ArchiveDestination file ? $"the file '{file.Path}'" : "a local engine or an archive").ToException();
+        }
     }
 
     private async Task<byte[]?> SealAsync(ImageBuild build, BuilderEndpoint endpoint, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal static class ExecutorArguments
             $"--image-download-retry={Attempts}",
             .. names is null ? ["--no-push"] : names.Select(name => "--destination=" + name).Append($"--push-retry={Attempts}"),
             .. function.Builder.Target is { Length: > 0 } target ? ["--target=" + target] : Array.Empty<string>(),
-            .. Arguments(build, document).Select(pair => hidden.Contains(pair.Key) ? "--build-arg=" + pair.Key : $"--build-arg={pair.Key}={pair.Value}"),
+            .. PlatformArguments.Of(build, document).Select(pair => hidden.Contains(pair.Key) ? "--build-arg=" + pair.Key : $"--build-arg={pair.Key}={pair.Value}"),
             .. function.Image.Labels.Select(pair => $"--label={pair.Key}={pair.Value}"),
             .. cache.Arguments,
             .. used.Select(image => image.Registry).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)
@@ -46,23 +46,6 @@ internal static class ExecutorArguments
         var hidden = build.Arguments.Where(pair => build.Function.Builder.HiddenArguments.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);
         Diagnostic[] errors = [.. hidden.Keys.Where(IsOwn).Order(StringComparer.Ordinal).Select(name => KanikoDiagnostics.ArgumentNotPassable.With(name).At(build.Function.Origin))];
         return errors.Length == 0 ? hidden : throw new DiagnosticException(errors);
-    }
-
-    // The executor knows the platform, and does not tell it to those who ask for it by ARG.
-    private static SortedDictionary<string, string> Arguments(ImageBuild build, DockerfileDocument document)
-    {
-        var arguments = new SortedDictionary<string, string>(build.Arguments.ToDictionary(), StringComparer.Ordinal);
-        var declared = document.GlobalArguments
-            .Concat(document.Stages.SelectMany(stage => stage.Instructions).OfType<ArgInstruction>())
-            .SelectMany(instruction => instruction.Arguments.Select(argument => argument.Key))
-            .ToHashSet(StringComparer.Ordinal);
-        var platform = build.Function.Image.Platforms[0];
-        foreach (var (name, value) in PredefinedArguments.Platform(platform, platform, build.Function.Builder.Target ?? document.Stages[^1].From.Alias ?? "default").Where(pair => declared.Contains(pair.Key)))
-        {
-            arguments.TryAdd(name, value);
-        }
-
-        return arguments;
     }
 
     private static bool IsOwn(string name) => OwnNames.Contains(name, StringComparer.Ordinal) || OwnPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));

@@ -37,7 +37,7 @@ internal sealed class KanikoBuilder(BuilderSurroundings surroundings, IReadOnlyL
 
     public async Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
     {
-        var (runner, _) = await ChooseAsync(build, cancellationToken);
+        var runner = await RunnerAsync(build, cancellationToken);
         var function = build.Function;
         var names = (function.Destination as RegistryDestination)?.Names;
         if (names is null && !runner.ReachesFolders)
@@ -84,6 +84,10 @@ internal sealed class KanikoBuilder(BuilderSurroundings surroundings, IReadOnlyL
     private static Digest DigestOf(KanikoOutcome outcome, FunctionModel function) =>
         Digest.TryParse(outcome.Digest.Trim(), out var digest) ? digest
         : throw KanikoDiagnostics.NoDigest.With(outcome.Digest.Trim().Length == 0 ? "nothing" : "something else").At(function.Origin).ToException();
+
+    // One that is named was asked already, when the builder was.
+    private async Task<IKanikoRunner> RunnerAsync(ImageBuild build, CancellationToken cancellationToken) =>
+        build.Function.Builder.Engine.Kaniko.Runner is { } named ? runners.Single(runner => runner.Name == named) : (await ChooseAsync(build, cancellationToken)).Runner;
 
     private async Task<(IKanikoRunner Runner, BuilderProbe Probe)> ChooseAsync(ImageBuild build, CancellationToken cancellationToken)
     {

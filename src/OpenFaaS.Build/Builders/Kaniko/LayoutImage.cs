@@ -52,8 +52,8 @@ internal static class LayoutImage
 
             var blobs = new BlobFiles(folder);
             var tree = await new ImageTreeReader($"'{folder}'", (digest, token) => DocumentAsync(blobs, digest, token)).ReadAsync(wanted, cancellationToken);
-            return tree is { Platforms: [var only], Attachments: [] } && !MediaTypes.IsIndex(tree.Descriptor.MediaType)
-                ? Build(blobs, only, bases)
+            return tree is { Platforms: [_], Attachments: [] } && !MediaTypes.IsIndex(tree.Descriptor.MediaType)
+                ? tree.ToImage(bases, (descriptor, diffId) => Layer(blobs, descriptor, diffId))
                 : throw Malformed("it does not hold one image of one platform");
         }
         catch (InvalidDataException e)
@@ -80,25 +80,6 @@ internal static class LayoutImage
         var bytes = blob.Size <= ContentLimits.Document ? await BoundedFile.ReadAsync(blobs.PathOf(digest), ContentLimits.Document, cancellationToken) : throw Malformed($"{digest} is too large for a document");
         return Digest.Of(bytes) == digest ? bytes : throw Malformed($"the bytes of {digest} have another digest");
     }
-
-    private static BuiltImage Build(BlobFiles blobs, ManifestDocument document, IReadOnlyDictionary<string, Digest> bases) => new()
-    {
-        Document = document.Bytes,
-        Descriptor = document.Descriptor,
-        Bases = bases,
-        Platforms =
-        [
-            new PlatformImage
-            {
-                Platform = ImageDocuments.PlatformOf(document),
-                Config = document.Config,
-                ConfigDescriptor = document.Manifest.Config,
-                Manifest = document.Bytes,
-                ManifestDescriptor = document.Descriptor,
-                Layers = [.. document.Manifest.Layers.Zip(document.Image!.RootFs.DiffIds, (layer, diffId) => Layer(blobs, layer, diffId))],
-            },
-        ],
-    };
 
     private static ImageLayer Layer(BlobFiles blobs, Descriptor descriptor, Digest diffId) =>
         blobs.Find(descriptor.Digest) is { } blob && blob.Size == descriptor.Size

@@ -42,17 +42,8 @@ internal sealed class ToolOutput(ProgressMode mode, IBuildLog log, Func<string, 
     }
 
     /// <summary>Reads a stream to its end.</summary>
-    public async Task ReadAsync(Stream stream, bool isError, CancellationToken cancellationToken)
-    {
-        var lines = new LineSplitter(line => Take(line, isError));
-        var buffer = new byte[8192];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
-        {
-            lines.Take(buffer.AsSpan(0, count));
-        }
-
-        lines.End();
-    }
+    public Task ReadAsync(Stream stream, bool isError, CancellationToken cancellationToken) =>
+        new LineSplitter(line => Take(line, isError)).ReadAsync(stream, cancellationToken);
 
     /// <summary>Takes one line.</summary>
     public void Take(string line, bool isError = false)

@@ -27,7 +27,7 @@ internal sealed class ClusterFailure(ClusterSettings settings, ClusterCredential
         {
             case HttpOperationException { Response: { } response }:
                 return OfStatus(exception, request, response);
-            case HttpRequestException when Find<AuthenticationException>(exception) is not null && trust.Problem is { } problem:
+            case HttpRequestException when exception.Find<AuthenticationException>() is not null && trust.Problem is { } problem:
                 return KubernetesDiagnostics.Unreachable.With(settings.Name, problem).ToException(exception);
             case JsonException or FormatException:
                 return Row(KubernetesDiagnostics.ServerFailed, request, "its answer is no JSON of the kind that was asked for").ToException(exception);
@@ -70,18 +70,5 @@ internal sealed class ClusterFailure(ClusterSettings settings, ClusterCredential
     {
         var value = response.Headers.FirstOrDefault(header => string.Equals(header.Key, "Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds)) : null;
-    }
-
-    private static T? Find<T>(Exception? exception) where T : Exception
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

@@ -60,26 +60,12 @@ internal sealed class ClusterTrust
             return false;
         }
 
-        if (authorities.Count > 0 && IsIssuedByOne(leaf, presented))
+        if (CertificateTrust.IsIssuedBy(authorities, leaf, presented))
         {
             return true;
         }
 
         Problem = SafeText.Neutralize($"no authority that is trusted has issued the certificate (subject {leaf.Subject}; issuer {leaf.Issuer})");
         return false;
-    }
-
-    private bool IsIssuedByOne(X509Certificate2 leaf, X509Chain? presented)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
-        {
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        }
-
-        return chain.Build(leaf);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class CertificateTrust(X509Certificate2Collection authorities)
     /// <summary>For <see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/>.</summary>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsIssuedPrivately(certificate, chain)))
+        if (errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsIssuedBy(authorities, certificate, chain)))
         {
             return true;
         }
@@ -23,21 +23,11 @@ internal sealed class CertificateTrust(X509Certificate2Collection authorities)
         return false;
     }
 
-    private static string Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (certificate is not X509Certificate2 known)
-        {
-            return "the server sent none";
-        }
-
-        var reason = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-            ? "it is for another name"
-            : string.Join(", ", chain?.ChainStatus.Select(status => status.Status.ToString()).Distinct(StringComparer.Ordinal) ?? []);
-        return SafeText.Neutralize(string.Create(CultureInfo.InvariantCulture,
-            $"{reason} (subject {known.Subject}; issuer {known.Issuer}; valid from {known.NotBefore.ToUniversalTime():yyyy-MM-dd} to {known.NotAfter.ToUniversalTime():yyyy-MM-dd})"));
-    }
-
-    private bool IsIssuedPrivately(X509Certificate? certificate, X509Chain? presented)
+    /// <summary>Whether one of these authorities, and no other, has issued a server's certificate. Names are not looked at.</summary>
+    /// <param name="authorities">The authorities.</param>
+    /// <param name="certificate">The server's certificate.</param>
+    /// <param name="presented">The chain that it came with.</param>
+    public static bool IsIssuedBy(X509Certificate2Collection authorities, X509Certificate? certificate, X509Chain? presented)
     {
         if (authorities.Count == 0 || certificate is not X509Certificate2 leaf)
         {
@@ -56,5 +46,19 @@ internal sealed class CertificateTrust(X509Certificate2Collection authorities)
         }
 
         return chain.Build(leaf);
+    }
+
+    private static string Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 known)
+        {
+            return "the server sent none";
+        }
+
+        var reason = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
+            ? "it is for another name"
+            : string.Join(", ", chain?.ChainStatus.Select(status => status.Status.ToString()).Distinct(StringComparer.Ordinal) ?? []);
+        return SafeText.Neutralize(string.Create(CultureInfo.InvariantCulture,
+            $"{reason} (subject {known.Subject}; issuer {known.Issuer}; valid from {known.NotBefore.ToUniversalTime():yyyy-MM-dd} to {known.NotAfter.ToUniversalTime():yyyy-MM-dd})"));
     }
 }

@@ -11,14 +11,14 @@ internal static class TransportFailure
     public static Exception OfRequest(Exception exception, HttpCall call, CertificateTrust trust)
     {
         var error = (exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
-        var socket = Find<SocketException>(exception);
+        var socket = exception.Find<SocketException>();
         if (exception is OperationCanceledException)
         {
             var phrase = exception.InnerException is TimeoutException ? "no connection within the time limit" : "no answer within the time limit";
             return new TransientRegistryException(Unreachable(call, phrase), exception);
         }
 
-        if (error == HttpRequestError.SecureConnectionError || Find<AuthenticationException>(exception) is not null)
+        if (error == HttpRequestError.SecureConnectionError || exception.Find<AuthenticationException>() is not null)
         {
             return OfHandshake(exception, call, trust);
         }
@@ -58,7 +58,7 @@ internal static class TransportFailure
             return RegistryDiagnostics.UntrustedCertificate.With(call.Server, problem).ToException(exception);
         }
 
-        return Find<AuthenticationException>(exception) is not null
+        return exception.Find<AuthenticationException>() is not null
             ? RegistryDiagnostics.NotTls.With(call.Server).ToException(exception)
             : new TransientRegistryException(Unreachable(call, "the connection was cut inside the TLS handshake"), exception) { InHandshake = true };
     }
@@ -67,18 +67,5 @@ internal static class TransportFailure
     {
         var address = $"{call.Address.IdnHost}:{call.Address.Port}";
         return RegistryDiagnostics.Unreachable.With(call.Server == address ? call.Server : $"{call.Server} at {address}", reason);
-    }
-
-    private static T? Find<T>(Exception? exception) where T : Exception
-    {
-        for (var current = exception; current is not null; current = current.InnerException)
-        {
-            if (current is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

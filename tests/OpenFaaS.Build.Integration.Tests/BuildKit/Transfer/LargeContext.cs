@@ -42,6 +42,19 @@ internal static class LargeContext
         await MakeSocketAsync(At("socket"), cancellationToken);
     }
 
+    /// <summary>Writes one file of bytes that cannot be made smaller, so that as many go through a connection.</summary>
+    public static async Task WriteNoiseAsync(string path, long bytes, CancellationToken cancellationToken)
+    {
+        var block = new byte[1 << 20];
+        Random.Shared.NextBytes(block);
+        await using var file = File.Create(path);
+        for (var i = 0L; i < bytes; i += block.Length)
+        {
+            BitConverter.TryWriteBytes(block, i);
+            await file.WriteAsync(block, cancellationToken);
+        }
+    }
+
     private static void WriteModes(Func<string, string> at, string mark)
     {
         foreach (var (name, mode) in new[]

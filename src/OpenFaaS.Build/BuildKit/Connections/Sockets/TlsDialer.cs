@@ -42,24 +42,9 @@ internal sealed class TlsDialer(TcpDialer tcp, string host, TlsFiles files) : Di
 
     private SslClientAuthenticationOptions OptionsFor(ProtocolOffer offer, CertificateTrust trust)
     {
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = host,
-            ApplicationProtocols = offer == ProtocolOffer.Http1 ? [SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            RemoteCertificateValidationCallback = trust.Validate,
-            ClientCertificateContext = files.Certificate,
-        };
-        if (files.Authorities is { } authorities)
-        {
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
-
+        var options = files.Options(trust);
+        options.TargetHost = host;
+        options.ApplicationProtocols = offer == ProtocolOffer.Http1 ? [SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
         return options;
     }
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.BuildKit.Connections.Sockets;
 
@@ -24,6 +25,24 @@ internal sealed record TlsFiles(X509Certificate2Collection? Authorities, SslStre
         return new TlsFiles(
             authorities is null ? null : CertificatesOf(authorities),
             certificate is null || key is null ? null : ContextOf(certificate, key));
+    }
+
+    /// <summary>What a client needs to be sure of a server, and to show itself: the given authorities are the only ones that count.</summary>
+    public SslClientAuthenticationOptions Options(CertificateTrust trust)
+    {
+        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust.Validate, ClientCertificateContext = Certificate };
+        if (Authorities is { } authorities)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+        }
+
+        return options;
     }
 
     private static SslStreamCertificateContext ContextOf(string certificateFile, string keyFile)

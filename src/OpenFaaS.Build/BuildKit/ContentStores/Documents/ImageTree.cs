@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Images;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.BuildKit.ContentStores.Documents;
@@ -23,4 +24,37 @@ internal sealed record ImageTree(Descriptor Descriptor, byte[] Document, IReadOn
         .Append(Descriptor)
         .DistinctBy(descriptor => descriptor.Digest)
         .Sum(descriptor => descriptor.Size);
+
+    /// <summary>The image with its layers.</summary>
+    /// <param name="bases">What it was made from.</param>
+    /// <param name="layer">The layer of a descriptor; the second part is the digest of its content without compression, or its own for an attachment's.</param>
+    public BuiltImage ToImage(IReadOnlyDictionary<string, Digest> bases, Func<Descriptor, Digest, ImageLayer> layer) => new()
+    {
+        Document = Document,
+        Descriptor = Descriptor,
+        Bases = bases,
+        Platforms =
+        [
+            .. Platforms.Select(document => new PlatformImage
+            {
+                Platform = ImageDocuments.PlatformOf(document),
+                Config = document.Config,
+                ConfigDescriptor = document.Manifest.Config,
+                Manifest = document.Bytes,
+                ManifestDescriptor = document.Descriptor,
+                Layers = [.. document.Manifest.Layers.Zip(document.Image!.RootFs.DiffIds, layer)],
+            }),
+        ],
+        Attachments =
+        [
+            .. Attachments.Select(document => new ImageAttachment
+            {
+                Config = document.Config,
+                ConfigDescriptor = document.Manifest.Config,
+                Manifest = document.Bytes,
+                ManifestDescriptor = document.Descriptor,
+                Layers = [.. document.Manifest.Layers.Select(descriptor => layer(descriptor, descriptor.Digest))],
+            }),
+        ],
+    };
 }

@@ -44,6 +44,18 @@ internal sealed class LineSplitter(Action<string> line)
         }
     }
 
+    /// <summary>Takes a stream to its end, the last line too.</summary>
+    public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var chunk = new byte[8192];
+        while (await stream.ReadAsync(chunk, cancellationToken) is > 0 and var count)
+        {
+            Take(chunk.AsSpan(0, count));
+        }
+
+        End();
+    }
+
     /// <summary>Ends the last line, if one has begun.</summary>
     public void End()
     {

@@ -24,7 +24,7 @@ internal static class ClassicQuery
             ("rm", "1"),
             ("forcerm", "1"),
             ("platform", build.Function.Image.Platforms[0].ToString()),
-            ("buildargs", Json(Arguments(build, document))),
+            ("buildargs", Json(PlatformArguments.Of(build, document, name => name.StartsWith("TARGET", StringComparison.Ordinal)))),
             ("labels", Json(build.Function.Image.Labels)),
             .. names.Select(name => ("t", name.ToString())),
             .. steps.Hosts.Select(host => ("extrahosts", $"{host.Name}:{host.Source}")),
@@ -44,26 +44,6 @@ internal static class ClassicQuery
                 parameters.Add((name, value!));
             }
         }
-    }
-
-    // BuildKit knows the target's platform by itself; here it is told to whoever asks for it by ARG.
-    private static SortedDictionary<string, string> Arguments(ImageBuild build, DockerfileDocument document)
-    {
-        var arguments = new SortedDictionary<string, string>(build.Arguments.ToDictionary(), StringComparer.Ordinal);
-        var declared = document.GlobalArguments
-            .Concat(document.Stages.SelectMany(stage => stage.Instructions).OfType<ArgInstruction>())
-            .SelectMany(instruction => instruction.Arguments.Select(argument => argument.Key))
-            .ToHashSet(StringComparer.Ordinal);
-        var platform = build.Function.Image.Platforms[0];
-        foreach (var (name, value) in PredefinedArguments.Platform(platform, platform, build.Function.Builder.Target ?? document.Stages[^1].From.Alias ?? "default"))
-        {
-            if (name.StartsWith("TARGET", StringComparison.Ordinal) && declared.Contains(name))
-            {
-                arguments.TryAdd(name, value);
-            }
-        }
-
-        return arguments;
     }
 
     private static string Limits(IEnumerable<string> limits) => Write(json =>

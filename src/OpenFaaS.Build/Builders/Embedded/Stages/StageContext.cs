@@ -51,7 +51,7 @@ internal sealed class StageContext
         catch (DiagnosticException e)
         {
             // A registry's errors know no place; the instruction that names the image is to blame.
-            throw new DiagnosticException([.. e.Diagnostics.Select(diagnostic => diagnostic.Location is null ? diagnostic.At(at) : diagnostic)], e);
+            throw e.At(at);
         }
     }
 }

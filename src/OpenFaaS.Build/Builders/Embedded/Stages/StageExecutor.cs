@@ -21,7 +21,7 @@ internal sealed class StageExecutor(StageContext context, StageState state)
             }
             catch (DiagnosticException e) when (e.Diagnostics.Any(d => d.Location is null))
             {
-                throw new DiagnosticException([.. e.Diagnostics.Select(d => d.Location is null ? d.At(context.At(instruction)) : d)], e);
+                throw e.At(context.At(instruction));
             }
         }
     }

@@ -40,10 +40,8 @@ internal static class GeneratedDockerfile
     public static IReadOnlyDictionary<string, string> Arguments(ImageBuild build, DockerfileDocument document)
     {
         const string Stage = "TARGETSTAGE";
-        var asks = document.GlobalArguments.Concat(document.Stages.SelectMany(stage => stage.Instructions).OfType<ArgInstruction>())
-            .Any(instruction => instruction.Arguments.Any(argument => argument.Key == Stage));
         var arguments = new SortedDictionary<string, string>(build.Arguments.ToDictionary(), StringComparer.Ordinal);
-        if (asks && build.Function.Builder.Target is { } target)
+        if (document.DeclaredArguments.Contains(Stage) && build.Function.Builder.Target is { } target)
         {
             arguments.TryAdd(Stage, target);
         }

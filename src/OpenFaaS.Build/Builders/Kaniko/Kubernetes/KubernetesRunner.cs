@@ -29,32 +29,20 @@ internal sealed class KubernetesRunner(Func<string, string?> environment, JobLim
         }
         catch (DiagnosticException e)
         {
-            var diagnostic = At(e, build).Diagnostics[0];
-            return new BuilderProbe(false, diagnostic.Message.TrimEnd('.'), diagnostic);
+            return new BuilderProbe(false, e.Diagnostics[0].Message.TrimEnd('.'), e.Diagnostics[0]);
         }
     }
 
     /// <inheritdoc/>
     public async Task<KanikoOutcome> RunAsync(KanikoRun run, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var cluster = await OpenAsync(run.Build, cancellationToken);
-            return await new JobRun(cluster, SpaceOf(run.Build, cluster), run, limits ?? new JobLimits(), clock).RunAsync(cancellationToken);
-        }
-        catch (DiagnosticException e)
-        {
-            throw At(e, run.Build);
-        }
+        using var cluster = await OpenAsync(run.Build, cancellationToken);
+        return await new JobRun(cluster, SpaceOf(run.Build, cluster), run, limits ?? new JobLimits(), clock).RunAsync(cancellationToken);
     }
 
     private static KanikoPodModel PodOf(ImageBuild build) => build.Function.Builder.Engine.Kaniko.Pod;
 
     private static string SpaceOf(ImageBuild build, Cluster cluster) => PodOf(build).Namespace ?? cluster.Settings.Namespace;
-
-    // Nothing nearer is to blame than the function.
-    private static DiagnosticException At(DiagnosticException e, ImageBuild build) =>
-        new([.. e.Diagnostics.Select(diagnostic => diagnostic.Location is null ? diagnostic.At(build.Function.Origin) : diagnostic)], e.InnerException);
 
     private Task<Cluster> OpenAsync(ImageBuild build, CancellationToken cancellationToken) =>
         Cluster.OpenAsync(PodOf(build).Context, build.Function.Builder.Engine.AllowInsecure, environment, clock, cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class ContainerRunner(ContainerCommand command, Func<string, str
         }
         catch (DiagnosticException e)
         {
-            return Unusable(e.Diagnostics[0].Location is null ? e.Diagnostics[0].At(build.Function.Origin) : e.Diagnostics[0]);
+            return Unusable(e.Diagnostics[0]);
         }
     }
 

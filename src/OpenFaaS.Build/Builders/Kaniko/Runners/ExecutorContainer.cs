@@ -53,15 +53,9 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
         }
     }
 
-    private async Task ReadAsync(ExecutorOutput output, Stream stream, bool isError, CancellationToken cancellationToken)
-    {
-        if (!isError)
-        {
-            await output.ReadAsync(stream, cancellationToken);
-            return;
-        }
-
-        var lines = new LineSplitter(line =>
+    private Task ReadAsync(ExecutorOutput output, Stream stream, bool isError, CancellationToken cancellationToken) => !isError
+        ? output.ReadAsync(stream, cancellationToken)
+        : new LineSplitter(line =>
         {
             last = line.Length > 0 ? OutputText.Phrase(line) : last;
             if (line.StartsWith(command.ErrorMark, StringComparison.Ordinal))
@@ -70,15 +64,7 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
             }
 
             output.Take(line);
-        });
-        var buffer = new byte[8192];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
-        {
-            lines.Take(buffer.AsSpan(0, count));
-        }
-
-        lines.End();
-    }
+        }).ReadAsync(stream, cancellationToken);
 
     // Also when the build is cancelled: the engine may still be making a container that nobody waits for any more.
     private async Task RemoveAsync()

@@ -38,17 +38,7 @@ internal sealed class ExecutorOutput
     public string Failure() => output.Failure();
 
     /// <summary>Reads a stream to its end.</summary>
-    public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        var lines = new LineSplitter(Take);
-        var buffer = new byte[8192];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
-        {
-            lines.Take(buffer.AsSpan(0, count));
-        }
-
-        lines.End();
-    }
+    public Task ReadAsync(Stream stream, CancellationToken cancellationToken) => new LineSplitter(Take).ReadAsync(stream, cancellationToken);
 
     /// <summary>Takes one line; it is cut and cleaned already, as <see cref="LineSplitter"/> gives lines.</summary>
     public void Take(string line)

@@ -25,7 +25,7 @@ public sealed class LargeContextTests(TestContext context)
         var large = Path.Combine(function.Folder, "large");
         try
         {
-            await WriteAsync(large);
+            await LargeContext.WriteNoiseAsync(large, Size, context.CancellationToken);
 
             var peak = await PackedWorker.PeakMemoryAsync(
                 function.Request(), Directory.CreateDirectory(Path.Combine(context.Folder(), "worker")).FullName, [new("KUBECONFIG", pods.Environment("KUBECONFIG")!)], context.CancellationToken);
@@ -37,18 +37,6 @@ public sealed class LargeContextTests(TestContext context)
         finally
         {
             File.Delete(large);
-        }
-    }
-
-    private async Task WriteAsync(string path)
-    {
-        var block = new byte[1 << 20];
-        Random.Shared.NextBytes(block);
-        await using var file = File.Create(path);
-        for (var i = 0L; i < Size; i += block.Length)
-        {
-            BitConverter.TryWriteBytes(block, i);
-            await file.WriteAsync(block, context.CancellationToken);
         }
     }
 }

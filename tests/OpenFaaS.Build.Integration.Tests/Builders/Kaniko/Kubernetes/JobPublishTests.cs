@@ -99,7 +99,7 @@ public sealed class JobPublishTests(TestContext context)
         var large = Path.Combine(function.Folder, "large");
         try
         {
-            await WriteAsync(large);
+            await LargeContext.WriteNoiseAsync(large, LargeFile, context.CancellationToken);
 
             var peak = await PackedWorker.PeakMemoryAsync(
                 function.Request(), Directory.CreateDirectory(Path.Combine(context.Folder(), "worker")).FullName, [new("KUBECONFIG", cluster.Config)], context.CancellationToken);
@@ -111,19 +111,6 @@ public sealed class JobPublishTests(TestContext context)
         finally
         {
             File.Delete(large);
-        }
-    }
-
-    // Bytes that cannot be made smaller, so that as many go through the connection.
-    private async Task WriteAsync(string path)
-    {
-        var block = new byte[1 << 20];
-        Random.Shared.NextBytes(block);
-        await using var file = File.Create(path);
-        for (var i = 0L; i < LargeFile; i += block.Length)
-        {
-            BitConverter.TryWriteBytes(block, i);
-            await file.WriteAsync(block, context.CancellationToken);
         }
     }
 
