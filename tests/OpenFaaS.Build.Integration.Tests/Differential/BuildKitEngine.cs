@@ -22,7 +22,7 @@ public sealed class BuildKitEngine(string commandLine)
         {
             await DockerAsync(arguments, cancellationToken);
             await DockerAsync(["save", "--output", archive, tag], cancellationToken);
-            await DockerAsync(["rmi", "--force", tag], cancellationToken);
+            await DockerAsync(["rmi", "--no-prune", "--force", tag], cancellationToken);
         }
         finally
         {

@@ -27,7 +27,7 @@ public sealed class PublishToEngineTests(TestContext context)
         var second = new RecordingLog();
         await PublishAsync(request, Environment, second);
         var name = $"docker.io/library/{request.ProjectName}:latest";
-        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "-f", name], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "--no-prune", "-f", name], context.CancellationToken);
         var third = new RecordingLog();
         var again = await PublishAsync(request, Environment, third);
 

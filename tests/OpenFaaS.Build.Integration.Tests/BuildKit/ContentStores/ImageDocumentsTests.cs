@@ -33,7 +33,7 @@ public sealed class ImageDocumentsTests(TestContext context)
         CollectionAssert.AreEqual(saved.Config, summary.Config);
         Assert.HasCount(platforms, summary.Platforms);
         Assert.AreEqual(platforms > 1 || hasProvenance, MediaTypes.IsIndex(summary.MediaType));
-        await Tool.RunAsync(cli, ["rmi", "--force", name], context.CancellationToken);
+        await Tool.RunAsync(cli, ["rmi", "--no-prune", "--force", name], context.CancellationToken);
     }
 
     [TestMethod, RequiresService("docker26"), RequiresService("docker")]

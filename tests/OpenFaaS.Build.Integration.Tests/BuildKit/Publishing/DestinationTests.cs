@@ -68,7 +68,7 @@ public sealed class DestinationTests(TestContext context)
         Assert.Contains($"{function.Name} -> {function.Name}:latest in docker ({image.Digest})", function.Messages);
         await function.PublishAsync();
         Assert.Contains("Nothing has changed", function.Messages);
-        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "-f", function.Name], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "--no-prune", "-f", function.Name], context.CancellationToken);
     }
 
     [TestMethod]
@@ -92,7 +92,7 @@ public sealed class DestinationTests(TestContext context)
         await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["load", "-i", archive], context.CancellationToken);
         var output = await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["run", "--rm", "--network", "none", function.Name], context.CancellationToken);
         Assert.AreEqual("works", output.Trim());
-        await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["rmi", "-f", function.Name], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["rmi", "--no-prune", "-f", function.Name], context.CancellationToken);
     }
 
     [TestMethod]
@@ -107,7 +107,7 @@ public sealed class DestinationTests(TestContext context)
         var output = await Tool.RunAsync(
             TestServices.Fact("podman", "CLI"), ["run", "--rm", "--network", "none", "docker.io/library/" + function.Name, "/bin/busybox", "cat", "/result"], context.CancellationToken);
         Assert.AreEqual("built", output.Trim());
-        await Tool.RunAsync(TestServices.Fact("podman", "CLI"), ["rmi", "-f", "docker.io/library/" + function.Name], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact("podman", "CLI"), ["rmi", "--no-prune", "-f", "docker.io/library/" + function.Name], context.CancellationToken);
     }
 
     [TestMethod]

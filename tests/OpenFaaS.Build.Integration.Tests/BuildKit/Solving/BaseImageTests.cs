@@ -37,7 +37,7 @@ public sealed class BaseImageTests(TestContext context)
         await Tool.RunAsync(cli, ["build", "--network", "none", "--tag", name, folder], context.CancellationToken);
         await Tool.RunAsync(cli, ["push", name], context.CancellationToken);
         var pushed = (await Tool.RunAsync(cli, ["image", "inspect", "--format", "{{index .RepoDigests 0}}", name], context.CancellationToken)).Trim();
-        await Tool.RunAsync(cli, ["rmi", "--force", name], context.CancellationToken);
+        await Tool.RunAsync(cli, ["rmi", "--no-prune", "--force", name], context.CancellationToken);
         return (name, pushed[(pushed.IndexOf('@', StringComparison.Ordinal) + 1)..]);
     }
 }

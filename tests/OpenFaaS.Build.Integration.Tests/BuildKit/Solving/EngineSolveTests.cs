@@ -23,7 +23,7 @@ public sealed class EngineSolveTests(TestContext context)
 
         var first = await solve.RunAsync(dockerfile, context.CancellationToken, text, exporter);
         var second = await solve.RunAsync(dockerfile, context.CancellationToken, text, exporter);
-        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "--force", name], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "--no-prune", "--force", name], context.CancellationToken);
 
         Assert.AreEqual(3, first.Summary.Steps);
         Assert.IsLessThan(3, first.Summary.Cached);

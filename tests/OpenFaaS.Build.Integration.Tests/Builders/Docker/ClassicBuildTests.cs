@@ -120,7 +120,7 @@ public sealed class ClassicBuildTests(TestContext context)
         var first = ClassicFunction.On(context, service, $"RUN echo {mark}; cat /proc/sys/kernel/random/uuid > /result\n").ToRegistry();
         await first.PublishAsync();
         var built = await first.FileAtRegistryAsync("result");
-        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "-f", first.Reference], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "--no-prune", "-f", first.Reference], context.CancellationToken);
         var second = ClassicFunction.On(context, service, $"RUN echo {mark}; cat /proc/sys/kernel/random/uuid > /result\n").ToRegistry()
             .Add("ContainerCacheFrom", "type=registry,ref=" + first.Reference)
             .Add("ContainerCacheFrom", $"{TestServices.Endpoint("registry")}/not-there:{mark}");

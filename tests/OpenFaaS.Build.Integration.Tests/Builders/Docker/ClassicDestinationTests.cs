@@ -29,7 +29,7 @@ public sealed class ClassicDestinationTests(TestContext context)
         await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["load", "-i", archive], context.CancellationToken);
         var output = await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["run", "--rm", "--network", "none", function.Name], context.CancellationToken);
         Assert.AreEqual("works", output.Trim());
-        await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["rmi", "-f", function.Name], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["rmi", "--no-prune", "-f", function.Name], context.CancellationToken);
     }
 
     [TestMethod]
@@ -49,7 +49,7 @@ public sealed class ClassicDestinationTests(TestContext context)
         Assert.AreEqual(service == "docker26", image.Manifest.Length > 0, "Only a containerd store has manifests.");
         await function.PublishAsync();
         Assert.Contains("Nothing has changed", function.Messages);
-        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "-f", function.Name], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact(service, "CLI"), ["rmi", "--no-prune", "-f", function.Name], context.CancellationToken);
     }
 
     [TestMethod]
@@ -64,7 +64,7 @@ public sealed class ClassicDestinationTests(TestContext context)
         var output = await Tool.RunAsync(
             TestServices.Fact("podman", "CLI"), ["run", "--rm", "--network", "none", "docker.io/library/" + function.Name, "/bin/busybox", "cat", "/result"], context.CancellationToken);
         Assert.AreEqual("built", output.Trim());
-        await Tool.RunAsync(TestServices.Fact("podman", "CLI"), ["rmi", "-f", "docker.io/library/" + function.Name], context.CancellationToken);
+        await Tool.RunAsync(TestServices.Fact("podman", "CLI"), ["rmi", "--no-prune", "-f", "docker.io/library/" + function.Name], context.CancellationToken);
     }
 
     [TestMethod]

@@ -165,7 +165,6 @@ public sealed class PodmanStepTests(TestContext context)
     // Engines list containers by one of the names of their image, and equal images are one.
     private static string Unique() => Shell + $"ENV THIS={Guid.NewGuid():n}\n";
 
-    private async Task<bool> HasContainerAsync(string engine, string name) => (engine == PodmanEngine.Buildah
-        ? await PodmanEngine.AskAsync(engine, context.CancellationToken, "containers")
-        : await PodmanEngine.AskAsync(engine, context.CancellationToken, "ps", "--all", "--external", "--no-trunc")).Contains(name, StringComparison.Ordinal);
+    private async Task<bool> HasContainerAsync(string engine, string name) =>
+        (await PodmanEngine.ContainersAsync(engine, context.CancellationToken)).Contains(name, StringComparison.Ordinal);
 }

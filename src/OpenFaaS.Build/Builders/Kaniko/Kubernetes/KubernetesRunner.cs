@@ -36,8 +36,15 @@ internal sealed class KubernetesRunner(Func<string, string?> environment, JobLim
     /// <inheritdoc/>
     public async Task<KanikoOutcome> RunAsync(KanikoRun run, CancellationToken cancellationToken)
     {
-        using var cluster = await OpenAsync(run.Build, cancellationToken);
-        return await new JobRun(cluster, SpaceOf(run.Build, cluster), run, limits ?? new JobLimits(), clock).RunAsync(cancellationToken);
+        try
+        {
+            using var cluster = await OpenAsync(run.Build, cancellationToken);
+            return await new JobRun(cluster, SpaceOf(run.Build, cluster), run, limits ?? new JobLimits(), clock).RunAsync(cancellationToken);
+        }
+        catch (DiagnosticException e)
+        {
+            throw e.At(run.Build.Function.Origin);
+        }
     }
 
     private static KanikoPodModel PodOf(ImageBuild build) => build.Function.Builder.Engine.Kaniko.Pod;
