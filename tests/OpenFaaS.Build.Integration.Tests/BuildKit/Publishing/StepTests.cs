@@ -106,7 +106,7 @@ public sealed class StepTests(TestContext context)
     [DataRow("docker26")]
     public async Task Publish_FailingStep_TellsExitCodeLinesAndPlace(string service)
     {
-        var function = new BuildKitFunction(context, TestServices.Endpoint(service), Syntax + "RUN echo the-reason && exit 7\n").ToRegistry();
+        var function = new BuildKitFunction(context, TestServices.Endpoint(service), Syntax + $"RUN echo the-reason && : {Guid.NewGuid():n} && exit 7\n").ToRegistry();
 
         var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => function.PublishAsync());
 

@@ -103,7 +103,7 @@ public sealed class BuilderContractTests(TestContext context)
     [DynamicData(nameof(ContractEngine.Names), typeof(ContractEngine))]
     public async Task Publish_FailingStep_TellsExitCodeAndLastLines(string engine)
     {
-        var function = ContractEngine.Of(engine).Function(context, Shell + "RUN echo the-reason && exit 7\n").ToRegistry();
+        var function = ContractEngine.Of(engine).Function(context, Shell + $"RUN echo the-reason && : {Guid.NewGuid():n} && exit 7\n").ToRegistry();
 
         var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => function.PublishAsync());
 

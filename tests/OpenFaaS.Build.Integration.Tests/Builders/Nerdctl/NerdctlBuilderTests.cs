@@ -86,7 +86,7 @@ public sealed class NerdctlBuilderTests(TestContext context)
     public async Task Publish_FailingStep_HasCodeLinesAndPlace()
     {
         var tool = await CreateAsync();
-        var function = Function(tool, Shell + "RUN echo the-reason && exit 7\n").ToRegistry();
+        var function = Function(tool, Shell + $"RUN echo the-reason && : {Guid.NewGuid():n} && exit 7\n").ToRegistry();
 
         var failure = (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => function.PublishAsync())).Diagnostics.Single();
 

@@ -47,6 +47,14 @@ public sealed class SolveFailureTests
     }
 
     [TestMethod]
+    public void Of_StepThatIsToldToAnotherBuild_QuotesTheDaemon()
+    {
+        var failure = Of(Errors.With("executor failed running [/b sh -c exit 7]: exit code: 7"));
+
+        Assert.StartsWith("The step '(not named)' ended with exit code 7. The daemon tells only: executor failed running [/b sh -c exit 7]: exit code: 7. ", failure.Message);
+    }
+
+    [TestMethod]
     public void Of_OldDaemonWithAHarmlessFailureBefore_NamesTheStepOfItsText()
     {
         var failure = Of(

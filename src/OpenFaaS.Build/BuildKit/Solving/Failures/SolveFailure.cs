@@ -9,7 +9,9 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
 {
     private const int LongestTail = 4000;
     private const int LongestText = 1000;
-    private const string Here = "of this build";
+
+    // A step that another build has done at the same moment, too: a daemon may tell it to that one only.
+    private const string Untold = "(not named)";
 
     private readonly DockerfileName dockerfile = DockerfileName.Of(plan);
 
@@ -65,7 +67,7 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
 
     private Diagnostic? OfStep(long? exit, Step? step, string text)
     {
-        var name = step?.Name ?? Here;
+        var name = step?.Name ?? Untold;
         var output = step is null ? [] : progress.Output(step);
         if (FailureText.IsOtherPlatform(text) || output.Any(FailureText.IsOtherPlatform))
         {
@@ -74,7 +76,7 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
 
         if (exit is { } code)
         {
-            return BuildKitSolveDiagnostics.StepExited.With(name, code, Tail(output));
+            return BuildKitSolveDiagnostics.StepExited.With(name, code, step is null ? $" The daemon tells only: {text.TrimEnd('.')}." : Tail(output));
         }
 
         if (FailureText.IsMissingSecret(text))
