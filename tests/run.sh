@@ -18,10 +18,17 @@ for argument in "$@"; do
     *) suites+=("tests/$argument") ;;
   esac
 done
-[ ${#suites[@]} -gt 0 ] || suites=(tests/*.Tests)
+needs_package() { case "$1" in *.Integration.Tests | *.Sdk.Tests) ;; *) return 1 ;; esac }
+if [ ${#suites[@]} -eq 0 ]; then
+  # First those that need no package: it is made meanwhile.
+  for project in tests/*.Tests; do if ! needs_package "$project"; then suites+=("$project"); fi; done
+  for project in tests/*.Tests; do if needs_package "$project"; then suites+=("$project"); fi; done
+fi
 
 work=$(mktemp -d /tmp/ofbtestXXXXXX)
+packing=
 finish() {
+  if [ -n "$packing" ]; then kill "$packing" || true; fi
   tests/services.sh stop --folder "$work/services" || true
   rm -rf "$work"
 }
@@ -30,7 +37,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 dotnet build OpenFaaS.Build.Sdk.sln -c "$configuration" --nologo -v:minimal
-dotnet pack sdk/OpenFaaS.Build.Sdk.csproj -c "$configuration" -o "$work/feed" --nologo -v:quiet
+dotnet pack sdk/OpenFaaS.Build.Sdk.csproj -c "$configuration" -o "$work/feed" --nologo -v:quiet >"$work/pack.log" 2>&1 &
+packing=$!
 export OPENFAAS_TEST_FEED="$work/feed"
 
 tests/services.sh start --file "$work/services.env" --folder "$work/services" tools registry registry-auth registry-tls docker docker26 podman buildah
@@ -39,6 +47,10 @@ export OPENFAAS_TEST_REQUIRE="tools,registry,registry-auth,registry-tls${OPENFAA
 
 passed=0 failed=0 skipped=0 broken=0
 for project in "${suites[@]}"; do
+  if needs_package "$project" && [ -n "$packing" ]; then
+    wait "$packing" || { cat "$work/pack.log" >&2; packing=; exit 1; }
+    packing=
+  fi
   name=$(basename "$project")
   log="$work/$name.log"
   started=$SECONDS
