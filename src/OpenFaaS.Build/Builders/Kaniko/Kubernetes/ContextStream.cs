@@ -26,7 +26,8 @@ internal sealed class ContextStream(ImageBuild build, RemoteCommand command)
     /// <exception cref="IOException">The connection ended before.</exception>
     public async Task SendAsync(CancellationToken cancellationToken)
     {
-        await using (var pieces = new BufferedStream(new Counting(this), Piece))
+        // The ends of both streams are written when they are disposed, which knows no cancellation of its own.
+        await using (var pieces = new BufferedStream(new Counting(this, cancellationToken), Piece))
         {
             await using var packed = new GZipStream(pieces, CompressionLevel.Fastest, leaveOpen: true);
             try
@@ -56,13 +57,13 @@ internal sealed class ContextStream(ImageBuild build, RemoteCommand command)
         await packed.WriteAsync(new byte[Padding], cancellationToken);
     }
 
-    private sealed class Counting(ContextStream owner) : WriteOnlyStream
+    private sealed class Counting(ContextStream owner, CancellationToken sending) : WriteOnlyStream
     {
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (!owner.isBroken)
             {
-                await owner.command.WriteAsync(buffer, cancellationToken);
+                await owner.command.WriteAsync(buffer, sending);
                 owner.Sent += buffer.Length;
             }
         }
