@@ -45,5 +45,6 @@ internal sealed class ClusterEvents(Cluster cluster, string space)
         return string.Join("; ", phrases);
     }
 
-    private static DateTime TimeOf(Corev1Event item) => item.LastTimestamp ?? item.EventTime ?? item.FirstTimestamp ?? DateTime.MinValue;
+    /// <summary>When it was noted last.</summary>
+    public static DateTime TimeOf(Corev1Event item) => item.LastTimestamp ?? item.EventTime ?? item.FirstTimestamp ?? DateTime.MinValue;
 }

@@ -9,8 +9,10 @@ internal sealed record JobLimits
     /// <summary>Time without a node that fits: clusters that add nodes by themselves say so a moment later.</summary>
     public TimeSpan Unschedulable { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Time in which a node may fail to pull the image: a registry that is busy answers the second time.</summary>
-    public TimeSpan ImagePull { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>
+    /// Time in which a node may fail to pull the image: a registry that is busy answers the second or third time, which nodes begin 10 and 30 s after the first.
+    /// </summary>
+    public TimeSpan ImagePull { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Time in which a node may fail to create the container: the Secret is made a moment after the Job.</summary>
     public TimeSpan Creation { get; init; } = TimeSpan.FromSeconds(15);
@@ -18,8 +20,14 @@ internal sealed record JobLimits
     /// <summary>Time from the Job to the running executor in all.</summary>
     public TimeSpan Start { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Time for a creation that is under way when the build is cancelled: what is made by it can be deleted only when it is there.</summary>
+    public TimeSpan Creating { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Time in which the executor's end has to be known after the context could not be sent.</summary>
     public TimeSpan End { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Time beyond its grace period in which the node of a pod that is deleted has to tell its end: a node that is lost never does.</summary>
+    public TimeSpan Deletion { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time for the rest of the log, after the executor has ended.</summary>
     public TimeSpan LogRest { get; init; } = TimeSpan.FromSeconds(20);

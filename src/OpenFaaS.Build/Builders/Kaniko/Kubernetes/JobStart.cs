@@ -1,4 +1,5 @@
 using System.Globalization;
+using k8s.Models;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Kubernetes;
 using OpenFaaS.Build.Kubernetes.Connections;
@@ -8,7 +9,12 @@ namespace OpenFaaS.Build.Builders.Kaniko.Kubernetes;
 /// <summary>Waits until the executor runs, and gives up early where waiting does not help.</summary>
 internal sealed class JobStart(Cluster cluster, string space, ClusterJob job, JobNames names, string image, PodObserver observer, IBuildLog log, JobLimits limits, TimeProvider time)
 {
+    private const string Pulling = "Pulling";
     private static readonly string[] ImageReasons = ["ErrImagePull", "ImagePullBackOff", "ImageInspectError", "RegistryUnavailable"];
+    private static readonly string[] PullReasons = [Pulling, "Failed", "BackOff"];
+
+    // What an autoscaler notes about a pod for which it adds a node: Kubernetes' own, and Karpenter with those that are made of it.
+    private static readonly string[] ScaleUpReasons = ["TriggeredScaleUp", "Nominated"];
     private static readonly string[] HopelessReasons = ["InvalidImageName", "ErrImageNeverPull"];
 
     private readonly ClusterEvents events = new(cluster, space);
@@ -52,11 +58,11 @@ internal sealed class JobStart(Cluster cluster, string space, ClusterJob job, Jo
                 throw KubernetesJobDiagnostics.NoPod.With($"'{space}/{names.Name}'", ClusterEvents.Describe(noted)).ToException();
             }
         }
-        else if (kind == "image" && (stuck >= limits.ImagePull || HopelessReasons.Contains(sight.Obstacle!.Value.Reason, StringComparer.Ordinal)))
+        else if (kind == "image" && (HopelessReasons.Contains(sight.Obstacle!.Value.Reason, StringComparer.Ordinal) || (stuck >= limits.ImagePull && !IsPulling(await OfPodAsync(sight, cancellationToken)))))
         {
             throw KubernetesJobDiagnostics.ImageNotPulled.With(image, name, await WhyAsync(sight, cancellationToken)).ToException();
         }
-        else if (kind == "node" && stuck >= limits.Unschedulable && !(await OfPodAsync(sight, cancellationToken)).Any(item => item.Reason == "TriggeredScaleUp"))
+        else if (kind == "node" && stuck >= limits.Unschedulable && !(await OfPodAsync(sight, cancellationToken)).Any(item => ScaleUpReasons.Contains(item.Reason, StringComparer.Ordinal)))
         {
             throw KubernetesJobDiagnostics.NotScheduled.With(name, Seconds(stuck), await WhyAsync(sight, cancellationToken)).ToException();
         }
@@ -71,7 +77,14 @@ internal sealed class JobStart(Cluster cluster, string space, ClusterJob job, Jo
         }
     }
 
-    private Task<IReadOnlyList<k8s.Models.Corev1Event>> OfPodAsync(PodSight sight, CancellationToken cancellationToken) =>
+    // The pod's state tells the last failure still, while the node pulls the image again.
+    private static bool IsPulling(IReadOnlyList<Corev1Event> events)
+    {
+        var last = events.Where(item => PullReasons.Contains(item.Reason, StringComparer.Ordinal)).GroupBy(ClusterEvents.TimeOf).MaxBy(group => group.Key);
+        return last?.All(item => item.Reason == Pulling) == true;
+    }
+
+    private Task<IReadOnlyList<Corev1Event>> OfPodAsync(PodSight sight, CancellationToken cancellationToken) =>
         events.OfAsync(sight.Pod?.Metadata?.Uid, cancellationToken);
 
     private async Task<string> WhyAsync(PodSight sight, CancellationToken cancellationToken)
