@@ -21,31 +21,43 @@ internal sealed class ClusterJob(Cluster cluster, string space, JobNames names, 
     /// <exception cref="DiagnosticException">The cluster refuses it, or failed.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         isBegun = true;
+
+        // A request that is given up is carried out all the same, and maybe after the deletion that would have had to find what it makes.
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var cancelled = cancellationToken.Register(() => limit.CancelAfter(limits.Creating));
         Made = await EnsureAsync(
             "jobs",
             (api, token) => api.BatchV1.CreateNamespacedJobAsync(objects.Job(), space, cancellationToken: token),
             (api, token) => api.BatchV1.ReadNamespacedJobAsync(names.Name, space, cancellationToken: token),
-            cancellationToken);
+            limit.Token);
+        cancellationToken.ThrowIfCancellationRequested();
         await EnsureAsync(
             "secrets",
             (api, token) => api.CoreV1.CreateNamespacedSecretAsync(objects.Secret(Made), space, cancellationToken: token),
             null,
-            cancellationToken);
+            limit.Token);
+        cancellationToken.ThrowIfCancellationRequested();
         await EnsureAsync(
             "configmaps",
             (api, token) => api.CoreV1.CreateNamespacedConfigMapAsync(objects.Inputs(Made), space, cancellationToken: token),
             null,
-            cancellationToken);
+            limit.Token);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>The Job as it is now; null if it is gone.</summary>
-    public Task<V1Job?> ReadAsync(CancellationToken cancellationToken) => cluster.AskAsync(
-        new ClusterRequest("get", "jobs", space),
-        (api, token) => api.BatchV1.ReadNamespacedJobAsync(names.Name, space, cancellationToken: token),
-        null,
-        cancellationToken,
-        HttpStatusCode.NotFound);
+    /// <summary>The Job as it is now; null if it is gone, and where another one has its name.</summary>
+    public async Task<V1Job?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var found = await cluster.AskAsync(
+            new ClusterRequest("get", "jobs", space),
+            (api, token) => api.BatchV1.ReadNamespacedJobAsync(names.Name, space, cancellationToken: token),
+            null,
+            cancellationToken,
+            HttpStatusCode.NotFound);
+        return Made is null || found?.Metadata?.Uid == Made.Metadata?.Uid ? found : null;
+    }
 
     /// <summary>Takes everything away; a failure is a warning.</summary>
     /// <param name="isWaiting">Whether it has to be gone when this returns, within bounds: steps may still run.</param>
@@ -99,9 +111,9 @@ internal sealed class ClusterJob(Cluster cluster, string space, JobNames names, 
 
     private async Task DeleteAsync<T>(string resource, Func<IKubernetes, CancellationToken, Task<T>> delete, CancellationToken cancellationToken)
         where T : class =>
-        await cluster.AskAsync(new ClusterRequest("delete", resource, space), delete, null, cancellationToken, HttpStatusCode.NotFound);
+        await cluster.AskAsync(new ClusterRequest("delete", resource, space), delete, null, cancellationToken, HttpStatusCode.NotFound, HttpStatusCode.Conflict);
 
-    // The Job stays until its pod is gone, and with it the step that runs.
+    // A Job of the same name that is another one's is left alone (409). Ours stays until its pod is gone, and with it the step that runs.
     private V1DeleteOptions Foreground() => new()
     {
         PropagationPolicy = "Foreground",
