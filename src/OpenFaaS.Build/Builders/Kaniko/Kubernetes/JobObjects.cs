@@ -117,7 +117,7 @@ internal sealed class JobObjects(JobNames names, KanikoRun run)
     private V1Container Executor() => new()
     {
         Name = Container,
-        Image = run.Build.Function.Builder.Engine.Kaniko.Image,
+        Image = ExecutorImage.Of(run.Build, KubernetesRunner.Kind),
         Args = [.. new ExecutorPlaces("tar://stdin", $"{InputFolder}/{DockerfileName}", MessageFile, InputFolder, null).Arguments(run)],
         Env =
         [

@@ -11,10 +11,13 @@ namespace OpenFaaS.Build.Builders.Kaniko.Kubernetes;
 /// <param name="time">The clock; null for the system's.</param>
 internal sealed class KubernetesRunner(Func<string, string?> environment, JobLimits? limits = null, TimeProvider? time = null) : IKanikoRunner
 {
+    /// <summary>Value of <c>KanikoRunner</c>.</summary>
+    public const string Kind = "kubernetes";
+
     private readonly TimeProvider clock = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
-    public string Name => "kubernetes";
+    public string Name => Kind;
 
     /// <inheritdoc/>
     public bool ReachesFolders => false;
@@ -24,8 +27,9 @@ internal sealed class KubernetesRunner(Func<string, string?> environment, JobLim
     {
         try
         {
+            var image = ExecutorImage.Of(build, Kind);
             using var cluster = await OpenAsync(build, cancellationToken);
-            return new BuilderProbe(true, $"Jobs in the namespace '{SpaceOf(build, cluster)}' of the cluster at {cluster.Name}");
+            return new BuilderProbe(true, $"{image} as Jobs in the namespace '{SpaceOf(build, cluster)}' of the cluster at {cluster.Name}");
         }
         catch (DiagnosticException e)
         {
@@ -38,6 +42,7 @@ internal sealed class KubernetesRunner(Func<string, string?> environment, JobLim
     {
         try
         {
+            ExecutorImage.Of(run.Build, Kind);
             using var cluster = await OpenAsync(run.Build, cancellationToken);
             return await new JobRun(cluster, SpaceOf(run.Build, cluster), run, limits ?? new JobLimits(), clock).RunAsync(cancellationToken);
         }

@@ -19,7 +19,7 @@ internal sealed class ContainerRunner(ContainerCommand command, Func<string, str
     {
         try
         {
-            var image = ImageOf(build);
+            var image = ExecutorImage.Of(build, Name);
             var tool = await FindAsync(build, cancellationToken);
             var answer = await tool.AskAsync(command.VersionQuestion, Short, cancellationToken);
             var version = answer.Output.Trim();
@@ -38,14 +38,11 @@ internal sealed class ContainerRunner(ContainerCommand command, Func<string, str
         var tool = await FindAsync(run.Build, cancellationToken);
         var folder = await RunFolder.WriteAsync(run, cancellationToken);
         var container = new ExecutorContainer(command, tool, run.Build.Log);
-        var exit = await container.RunAsync(ContainerArguments.Of(run, folder, ImageOf(run.Build)), run, cancellationToken);
+        var exit = await container.RunAsync(ContainerArguments.Of(run, folder, ExecutorImage.Of(run.Build, Name)), run, cancellationToken);
         return new KanikoOutcome(exit, await folder.DigestAsync(cancellationToken));
     }
 
     private static BuilderProbe Unusable(Diagnostic diagnostic) => new(false, diagnostic.Message.TrimEnd('.'), diagnostic);
-
-    private string ImageOf(ImageBuild build) =>
-        build.Function.Builder.Engine.Kaniko.Image ?? throw KanikoDiagnostics.ImageNotNamed.With(command.Name).At(build.Function.Origin).ToException();
 
     /// <summary>The command with its engine, which is this machine's.</summary>
     private async Task<BuildTool> FindAsync(ImageBuild build, CancellationToken cancellationToken)
