@@ -37,7 +37,7 @@ public static class KubernetesJobDiagnostics
 
     public static readonly DiagnosticDescriptor Evicted = new("OFB2836", Error,
         "The build's pod {0} was evicted: {1}.{2}",
-        "Its node ran short of disk or memory, or is being emptied.",
+        "Its node ran short of disk or memory, is being emptied, or answers no more.",
         "Publish again; set KanikoMemoryRequest to what the build needs, so that the pod gets a node that has it.");
 
     public static readonly DiagnosticDescriptor DeadlineExceeded = new("OFB2837", Error,
@@ -47,7 +47,7 @@ public static class KubernetesJobDiagnostics
 
     public static readonly DiagnosticDescriptor ContextCut = new("OFB2838", Error,
         "The connection that the build context went through to the pod {0} was cut after {1} bytes: {2}.",
-        "The context is streamed through the API server, which was restarted, or a proxy on the way ends connections.",
+        "The context is streamed through the API server, which was restarted or does not reach the pod's node, or a proxy on the way ends connections.",
         "Publish again; a smaller context (.dockerignore) takes less time.");
 
     public static readonly DiagnosticDescriptor Gone = new("OFB2839", Error,

@@ -26,6 +26,15 @@ internal sealed class JobEnd(ClusterJob job, string space, JobNames names, Kanik
         return ended is null ? throw Gone("nothing is known of its executor") : new KanikoOutcome(ended.ExitCode, "");
     }
 
+    /// <summary>
+    /// The outcome of an executor that failed for a reason of its own, although the connection to its input was lost: that was its end's doing then. One whose
+    /// input was cut ends with 1 and says that it ended too soon; null then, and where it said nothing.
+    /// </summary>
+    public KanikoOutcome? OfItself(PodSight sight) =>
+        sight.Terminated is { } ended && (ended.ExitCode > 1 || (run.Output.Errors is { Count: > 0 } errors && !errors.Any(line => line.Contains("EOF", StringComparison.Ordinal))))
+            ? new KanikoOutcome(ended.ExitCode, "")
+            : null;
+
     /// <summary>Throws where the cluster ended the build, rather than its executor itself.</summary>
     /// <exception cref="DiagnosticException">OFB2833-2839.</exception>
     public async Task FailIfEndedByClusterAsync(PodSight sight, CancellationToken cancellationToken)
@@ -77,6 +86,7 @@ internal sealed class JobEnd(ClusterJob job, string space, JobNames names, Kanik
 
         throw Gone(now is null || now.Metadata?.DeletionTimestamp is not null ? "somebody deleted it"
             : sight.PodReason is { } reason ? ForeignText.Phrase($"{reason}: {sight.Pod?.Status?.Message}").TrimEnd(':', ' ')
+            : sight.IsLost ? "its pod was deleted, and the node does not tell that it ended"
             : "its pod was deleted");
     }
 

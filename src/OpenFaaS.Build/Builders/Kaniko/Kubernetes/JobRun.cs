@@ -1,4 +1,3 @@
-using System.Globalization;
 using OpenFaaS.Build.Builders.Kaniko.Runners;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Kubernetes.Commands;
@@ -9,6 +8,9 @@ namespace OpenFaaS.Build.Builders.Kaniko.Kubernetes;
 /// <summary>One build in a cluster, from its Job to its outcome.</summary>
 internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLimits limits, TimeProvider time)
 {
+    /// <summary>What a cluster answers where an executor that ends at once is not there any more to be attached to.</summary>
+    private static readonly DiagnosticDescriptor[] UnattachedReasons = [KubernetesDiagnostics.NotFound, KubernetesDiagnostics.Refused, KubernetesDiagnostics.ServerFailed];
+
     private readonly JobNames names = new(run.Build.Function);
     private readonly IBuildLog log = run.Build.Log;
 
@@ -45,8 +47,8 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
     private async Task<KanikoOutcome> BuildAsync(ClusterJob job, JobEnd end, CancellationToken cancellationToken)
     {
         var watch = new PodWatch(cluster, space, names.Selector, log, time);
-        await using var observer = new PodObserver(watch, time, cancellationToken);
-        var image = run.Build.Function.Builder.Engine.Kaniko.Image ?? "";
+        await using var observer = new PodObserver(watch, limits.Deletion, time, cancellationToken);
+        var image = ExecutorImage.Of(run.Build, KubernetesRunner.Kind);
         var sight = await new JobStart(cluster, space, job, names, image, observer, log, limits, time).RunningAsync(cancellationToken);
         if (sight.Pod?.Metadata?.Name is not { } name || (sight.IsEnded && sight.State is null))
         {
@@ -61,14 +63,18 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
         {
             // Open until the executor has ended: a connection that is closed sooner may take what is still on its way with it.
             using var command = sight.IsEnded ? null : await AttachAsync(place, observer, stop.Token);
-            var cut = command is null ? null : await SendAsync(command, place, stop.Token);
+            var cut = command is null ? null : await new ContextDelivery(run.Build, command, place, observer).RunAsync(stop.Token);
             sight = cut is null ? await observer.EndAsync(cancellationToken) : await SoonAsync(observer, cancellationToken);
             output.MarkEnded();
-            await Task.WhenAny(following, Task.Delay(limits.LogRest, time, cancellationToken));
+            if (sight is { IsEnded: true, IsLost: false })
+            {
+                await Task.WhenAny(following, Task.Delay(limits.LogRest, time, cancellationToken));
+            }
+
             if (cut is not null && sight.Terminated is not { ExitCode: 0 })
             {
                 await end.FailIfEndedByClusterAsync(sight, cancellationToken);
-                throw cut;
+                return end.OfItself(sight) ?? throw cut;
             }
 
             return await end.OfAsync(sight, cancellationToken);
@@ -80,37 +86,20 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
         }
     }
 
-    // Null where the context was sent, or the executor's own end was what ended its input.
-    private async Task<DiagnosticException?> SendAsync(RemoteCommand command, PodPlace place, CancellationToken cancellationToken)
-    {
-        var context = new ContextStream(run.Build, command);
-        var reading = DrainAsync(command, cancellationToken);
-        try
-        {
-            await context.SendAsync(cancellationToken);
-            return null;
-        }
-        catch (IOException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (await reading)
-            {
-                return null;
-            }
-
-            return KubernetesJobDiagnostics.ContextCut
-                .With($"'{space}/{place.Name}'", context.Sent.ToString(CultureInfo.InvariantCulture), e.Message.TrimEnd('.')).ToException(e);
-        }
-    }
-
+    // Null where the executor has ended already. An API server that is asked again and again says nothing of it, or only that it failed.
     private async Task<RemoteCommand?> AttachAsync(PodPlace place, PodObserver observer, CancellationToken cancellationToken)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (attaching, ending) = (cluster.AttachAsync(place, over.Token), observer.EndAsync(over.Token));
         try
         {
-            return await cluster.AttachAsync(place, cancellationToken);
+            if (await Task.WhenAny(attaching, ending) == attaching)
+            {
+                return await attaching;
+            }
         }
-        catch (DiagnosticException e) when (e.Diagnostics[0].Descriptor == KubernetesDiagnostics.NotFound || e.Diagnostics[0].Descriptor == KubernetesDiagnostics.Refused)
+        catch (DiagnosticException e) when (UnattachedReasons.Contains(e.Diagnostics[0].Descriptor))
         {
-            // An executor that ends at once is not there to be attached to.
             if ((await SoonAsync(observer, cancellationToken)).IsEnded)
             {
                 return null;
@@ -118,24 +107,19 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
 
             throw;
         }
-    }
-
-    // Whether the other side ended the connection in order. What it says meanwhile is nothing that is waited for.
-    private static async Task<bool> DrainAsync(RemoteCommand command, CancellationToken cancellationToken)
-    {
-        try
+        finally
         {
-            var buffer = new byte[1024];
-            while (await command.ReadAsync(buffer, cancellationToken) > 0)
-            {
-            }
+            await over.CancelAsync();
+            await Task.WhenAll(attaching, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
-            return true;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or OperationCanceledException)
+        if (attaching.IsCompletedSuccessfully)
         {
-            return false;
+            (await attaching).Dispose();
         }
+
+        await ending;
+        return null;
     }
 
     private async Task<PodSight> SoonAsync(PodObserver observer, CancellationToken cancellationToken)

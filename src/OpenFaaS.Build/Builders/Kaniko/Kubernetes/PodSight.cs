@@ -7,6 +7,11 @@ namespace OpenFaaS.Build.Builders.Kaniko.Kubernetes;
 /// <param name="IsGone">Whether it has been there and is no more.</param>
 internal sealed record PodSight(V1Pod? Pod, bool IsGone)
 {
+    private const long LongestGrace = 24 * 60 * 60;
+
+    /// <summary>Whether it is being deleted, and its node should have told its end long ago.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>Nothing yet.</summary>
     public static PodSight None { get; } = new(null, false);
 
@@ -19,8 +24,11 @@ internal sealed record PodSight(V1Pod? Pod, bool IsGone)
     /// <summary>Why the pod itself ended, where it was not the executor's end: <c>Evicted</c>.</summary>
     public string? PodReason => Pod?.Status is { Phase: "Failed", Reason: { Length: > 0 } reason } ? reason : null;
 
+    /// <summary>How long its node may take to end it, once somebody has it deleted; null where nobody has.</summary>
+    public TimeSpan? Grace => Pod?.Metadata is { DeletionTimestamp: not null } metadata ? TimeSpan.FromSeconds(Math.Clamp(metadata.DeletionGracePeriodSeconds ?? 0, 0, LongestGrace)) : null;
+
     /// <summary>Whether nothing more will come of it.</summary>
-    public bool IsEnded => IsGone || Terminated is not null || Pod?.Status?.Phase is "Failed" or "Succeeded";
+    public bool IsEnded => IsGone || IsLost || Terminated is not null || Pod?.Status?.Phase is "Failed" or "Succeeded";
 
     /// <summary>Why the executor does not run yet: a reason of the container, or <c>Unschedulable</c>; null where nothing is said.</summary>
     public (string Reason, string Message)? Obstacle =>

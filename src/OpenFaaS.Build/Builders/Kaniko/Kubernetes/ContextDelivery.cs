@@ -1,0 +1,100 @@
+using System.Globalization;
+using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Kubernetes.Commands;
+using OpenFaaS.Build.Kubernetes.Connections;
+
+namespace OpenFaaS.Build.Builders.Kaniko.Kubernetes;
+
+/// <summary>
+/// Brings the context to the executor, and looks whether it can have arrived: an API server takes what is sent to it before it has reached the node, and where
+/// it does not reach it says so in the connection, while it goes on taking bytes.
+/// </summary>
+internal sealed class ContextDelivery(ImageBuild build, RemoteCommand command, PodPlace place, PodObserver observer)
+{
+    private readonly ContextStream context = new(build, command);
+
+    /// <summary>Sends the context and waits for the executor's end: null then, and else why the context has not arrived in whole.</summary>
+    /// <exception cref="DiagnosticException">A file of the context cannot be read, or the watch failed.</exception>
+    public async Task<DiagnosticException?> RunAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ending = observer.EndAsync(over.Token);
+        var reading = DrainAsync(over.Token);
+        var sending = SendAsync(over.Token);
+        try
+        {
+            var refused = RefusedAsync(reading, over.Token);
+            var first = await Task.WhenAny(sending, ending, refused);
+            if (first == sending && await sending is { } cut)
+            {
+                // The server's own words say more than that nothing can be written any more; where they are of success, the executor has ended.
+                await Task.WhenAny(reading, ending);
+                if (!reading.IsCompleted || command.Ended is not { ExitCode: 0 })
+                {
+                    return reading.IsCompleted ? Refusal() ?? cut : cut;
+                }
+            }
+
+            if (first != ending && await Task.WhenAny(ending, refused) == refused)
+            {
+                return await refused;
+            }
+
+            await ending;
+            return null;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(ending, reading, sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Null where everything was taken.
+    private async Task<DiagnosticException?> SendAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.SendAsync(cancellationToken);
+            return null;
+        }
+        catch (IOException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Cut(e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    // Until the other side ends the connection. What it says meanwhile is nothing that is waited for.
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var buffer = new byte[1024];
+            while (await command.ReadAsync(buffer, cancellationToken) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or OperationCanceledException)
+        {
+            // Cut: writing tells it, or the pod's end.
+        }
+    }
+
+    // Ends only with a refusal: a connection that ended well has brought everything, or was closed by this side, or the executor is at its end.
+    private async Task<DiagnosticException> RefusedAsync(Task reading, CancellationToken cancellationToken)
+    {
+        await reading;
+        if (Refusal() is { } refusal)
+        {
+            return refusal;
+        }
+
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    private DiagnosticException? Refusal() => command.Ended is { ExitCode: not 0 } ended ? Cut(ended.Message.Length > 0 ? ended.Message : "the cluster gives no reason", null) : null;
+
+    private DiagnosticException Cut(string why, Exception? inner) =>
+        KubernetesJobDiagnostics.ContextCut.With($"'{place.Namespace}/{place.Name}'", context.Sent.ToString(CultureInfo.InvariantCulture), why).ToException(inner);
+}
