@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # An engine's command for containers of the stand-in executor: what it is given goes to the real command, but that "run" gets the right to mount, which
 # buildah needs and Kaniko does not. Whoever asks for rights by itself is refused: they would be for the real one too.
-# STANDIN_ENGINE is docker or podman; STANDIN_CALLS is a file for what was asked, one argument a line.
+# STANDIN_ENGINE is docker or podman.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-printf '%s\n' "$@" >>"${STANDIN_CALLS:-/dev/null}"
 for argument in "$@"; do
   case "$argument" in --privileged*|--cap-add*|--device*|--pid*|--userns*|--volume*|-v) echo "stand-in: $argument" >&2; exit 64 ;; esac
 done

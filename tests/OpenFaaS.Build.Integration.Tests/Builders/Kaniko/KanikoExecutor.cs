@@ -53,7 +53,7 @@ internal static class KanikoExecutor
         var own = commandLine is null ? "" : $"export {TestServices.Variable(engine)}_CLI='{commandLine}'\n";
         var function = Function(context, engine, dockerfile);
         var (command, calls) = (Path.Combine(function.Folder, "..", function.Name + "-command"), Path.Combine(function.Folder, "..", function.Name + "-calls"));
-        await Tool.WriteScriptAsync(command, $"#!/bin/sh\nexport STANDIN_CALLS='{calls}'\n{own}exec '{(IsStandIn ? null : commandLine) ?? CommandOf(engine)}' \"$@\"\n", context.CancellationToken);
+        await Tool.WriteScriptAsync(command, $"#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{calls}'\n{own}exec '{(IsStandIn ? null : commandLine) ?? CommandOf(engine)}' \"$@\"\n", context.CancellationToken);
         return (function.Set(PropertyOf(engine), Path.GetFullPath(command)), () => File.Exists(calls) ? File.ReadAllText(calls) : "");
     }
 
