@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Integration.Tests.Kubernetes.Double;
+using OpenFaaS.Build.Kubernetes.Connections;
 
 namespace OpenFaaS.Build.Integration.Tests.Kubernetes;
 
@@ -13,6 +14,12 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Path of a kubeconfig of a real cluster; empty where tests use a double.</summary>
     public static string Real => Environment.GetEnvironmentVariable("OPENFAAS_TEST_KUBERNETES") ?? "";
 
+    /// <summary>The executor's image that a real cluster's nodes can pull (<c>OPENFAAS_TEST_KANIKO_IMAGE</c>); empty for none.</summary>
+    public static string Image => Environment.GetEnvironmentVariable("OPENFAAS_TEST_KANIKO_IMAGE") ?? "";
+
+    /// <summary>The registry that a real cluster's pods and this machine reach under one name (<c>OPENFAAS_TEST_KUBERNETES_REGISTRY</c>), without credentials; empty for none.</summary>
+    public static string Registry => Environment.GetEnvironmentVariable("OPENFAAS_TEST_KUBERNETES_REGISTRY") ?? "";
+
     /// <summary>Path of the kubeconfig.</summary>
     public string Config { get; private set; }
 
@@ -20,7 +27,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public ApiServerDouble Double => server ?? throw new AssertFailedException("This test needs the double: mark it with RequiresClusterDouble.");
 
     /// <summary>The environment in which the cluster is found.</summary>
-    public Func<string, string?> Variables => name => name == "KUBECONFIG" ? Config : null;
+    public Func<string, string?> Variables => name => name == "KUBECONFIG" ? Config : server is null ? Environment.GetEnvironmentVariable(name) : null;
 
     public static TestCluster Start(TestContext context, ContainerProgram? program = null, PodCommand? command = null)
     {
@@ -33,6 +40,9 @@ internal sealed class TestCluster : IAsyncDisposable
         var server = ApiServerDouble.Start(folder, program ?? ((_, _) => Task.FromResult(0)), command ?? ((_, _, _, _, _) => Task.FromResult(0)));
         return new TestCluster(server, folder, server.WriteConfig(folder));
     }
+
+    /// <summary>The cluster, as builds reach it. The caller disposes it.</summary>
+    public Task<Cluster> OpenAsync(CancellationToken cancellationToken) => Cluster.OpenAsync(null, allowInsecure: false, Variables, TimeProvider.System, cancellationToken);
 
     /// <summary>Takes another account of the double from now on.</summary>
     public void Use(string user) => Config = Double.WriteConfig(folder, user);

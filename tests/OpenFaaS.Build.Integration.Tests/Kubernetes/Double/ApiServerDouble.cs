@@ -99,6 +99,9 @@ internal sealed class ApiServerDouble : IAsyncDisposable
     /// <summary>Deletes an object as somebody else would.</summary>
     public void Delete(string resource, string name, string policy) => controller.Delete(resource, Namespace, name, policy);
 
+    /// <summary>Evicts a pod by the API.</summary>
+    public void Evict(string name, string reason, string message) => controller.Evict(Namespace, name, reason, message);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var name in Names("pods"))
@@ -177,6 +180,12 @@ internal sealed class ApiServerDouble : IAsyncDisposable
             throw new ApiError(413, "RequestEntityTooLarge", "the request is too large");
         }
 
+        if (Faults.Delays.TryGetValue((path.Verb, path.Full), out var delay))
+        {
+            // Who has gone meanwhile has asked for it all the same.
+            await Task.Delay(delay, CancellationToken.None);
+        }
+
         var answer = path.Verb switch
         {
             "create" => Store.Create(path.Resource, path.Namespace, StrictObjects.Read(path.Resource, body.ToArray())),
@@ -206,7 +215,7 @@ internal sealed class ApiServerDouble : IAsyncDisposable
         var item = Store.Get(path.Resource, path.Namespace, path.Name!);
         if (options.Preconditions?.Uid is { } uid && uid != (string)item["metadata"]!["uid"]!)
         {
-            throw new ApiError(409, "Conflict", $"the UID in the precondition ({uid}) does not match the UID in record");
+            throw new ApiError(409, "Conflict", $"the UID in the precondition ({uid}) does not match the UID in record ({(string)item["metadata"]!["uid"]!}). The object might have been deleted and then recreated");
         }
 
         controller.Delete(path.Resource, path.Namespace, path.Name!, options.PropagationPolicy);

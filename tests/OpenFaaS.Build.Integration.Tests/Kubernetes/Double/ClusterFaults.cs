@@ -13,14 +13,20 @@ internal sealed class ClusterFaults
     /// <summary>Requests whose answer is lost after they were carried out.</summary>
     public ConcurrentDictionary<(string Verb, string Resource), int> LostAnswers { get; } = new();
 
+    /// <summary>Time between what a request asks for and that it is done, whether or not somebody waits for the answer still.</summary>
+    public ConcurrentDictionary<(string Verb, string Resource), TimeSpan> Delays { get; } = new();
+
     /// <summary>No node fits.</summary>
     public bool IsUnschedulable { get; set; }
 
-    /// <summary>An autoscaler says that it adds a node.</summary>
-    public bool IsScalingUp { get; set; }
+    /// <summary>The event by which an autoscaler says that it adds a node (<c>TriggeredScaleUp</c>, <c>Nominated</c>); null for none.</summary>
+    public string? ScaleUp { get; set; }
 
     /// <summary>The image cannot be pulled.</summary>
     public bool HasNoImage { get; set; }
+
+    /// <summary>How long a node pulls an image.</summary>
+    public TimeSpan PullTime { get; set; }
 
     /// <summary>No pod is made of a Job.</summary>
     public bool RefusesPods { get; set; }
@@ -36,6 +42,18 @@ internal sealed class ClusterFaults
 
     /// <summary>Bytes of the context after which its connection is cut.</summary>
     public long? AttachCut { get; set; }
+
+    /// <summary>
+    /// Why nobody is attached to a container, though it runs: the API server does not reach its node. Null where it does. From Kubernetes 1.30 on it says so in the
+    /// connection that it has accepted already, and takes what is sent to it all the same; before, it answers with the status 500.
+    /// </summary>
+    public string? AttachRefusal { get; set; }
+
+    /// <summary>How much later than a container's end its state tells it.</summary>
+    public TimeSpan StatusLag { get; set; }
+
+    /// <summary>The node is gone: what it runs is never ended, and it tells nothing any more.</summary>
+    public bool IsNodeLost { get; set; }
 
     /// <summary>Whether only the sub-protocol without a closing of channels is spoken, as before Kubernetes 1.30.</summary>
     public bool IsOld { get; set; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace OpenFaaS.Build.Integration.Tests.Kubernetes.Double;
@@ -5,10 +6,12 @@ namespace OpenFaaS.Build.Integration.Tests.Kubernetes.Double;
 /// <summary>The controllers of the double: pods of Jobs, their deadline, and objects that go with their owner.</summary>
 internal sealed class ControllerDouble
 {
+    private const int UsualGrace = 30;
     private readonly ObjectStore store;
     private readonly ClusterFaults faults;
     private readonly EventBook events;
     private readonly NodeDouble node;
+    private readonly string[] accounts = ["default", "builder"];
 
     public ControllerDouble(ObjectStore store, ClusterFaults faults, EventBook events, NodeDouble node)
     {
@@ -27,13 +30,21 @@ internal sealed class ControllerDouble
         }
         else if (policy == "Foreground")
         {
-            store.Update(resource, space, name, found => (found["metadata"]!["deletionTimestamp"], found["metadata"]!["finalizers"]) = ("2026-01-01T00:00:00Z", new JsonArray("foregroundDeletion")));
+            MarkDeleted(resource, space, name);
+            store.Update(resource, space, name, found => found["metadata"]!["finalizers"] = new JsonArray("foregroundDeletion"));
             _ = EndOwnedAsync(resource, space, name, uid);
         }
         else
         {
             store.Remove(resource, space, name);
         }
+    }
+
+    /// <summary>Evicts a pod by the API, as whoever empties or gives up a node does: it is marked, and deleted with its grace period.</summary>
+    public void Evict(string space, string name, string reason, string message)
+    {
+        node.SetCondition(space, name, "DisruptionTarget", "True", reason, message);
+        _ = EndPodAsync(space, name);
     }
 
     private async Task ReactAsync(StoreEvent item)
@@ -67,9 +78,12 @@ internal sealed class ControllerDouble
 
     private void MakePod(StoreEvent job, string uid)
     {
-        if (faults.RefusesPods)
+        var account = (string?)job.Object["spec"]!["template"]!["spec"]!["serviceAccountName"] ?? "default";
+        if (faults.RefusesPods || !accounts.Contains(account))
         {
-            events.Add(job.Namespace, uid, "Warning", "FailedCreate", "Error creating: pods is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true");
+            events.Add(job.Namespace, uid, "Warning", "FailedCreate", faults.RefusesPods
+                ? "Error creating: pods is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true"
+                : $"Error creating: pods \"{job.Name}-\" is forbidden: error looking up service account {job.Namespace}/{account}: serviceaccount \"{account}\" not found");
             return;
         }
 
@@ -123,13 +137,30 @@ internal sealed class ControllerDouble
             }
         }
 
-        store.Remove(resource, space, name);
+        if (!faults.IsNodeLost)
+        {
+            store.Remove(resource, space, name);
+        }
     }
 
     private async Task EndPodAsync(string space, string name)
     {
-        store.Update("pods", space, name, item => item["metadata"]!["deletionTimestamp"] = "2026-01-01T00:00:00Z");
+        MarkDeleted("pods", space, name);
+        if (faults.IsNodeLost)
+        {
+            return;
+        }
+
         await node.KillAsync(space, name, "Error", 143);
         store.Remove("pods", space, name);
     }
+
+    // The time at which it is to be gone, as an API server sets it: the grace period is in it.
+    private void MarkDeleted(string resource, string space, string name) => store.Update(resource, space, name, item =>
+    {
+        var seconds = (double?)item["spec"]?["terminationGracePeriodSeconds"] ?? (resource == "pods" ? UsualGrace : 0);
+        var metadata = item["metadata"]!;
+        metadata["deletionTimestamp"] ??= DateTime.UtcNow.AddSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        metadata["deletionGracePeriodSeconds"] ??= (long)seconds;
+    });
 }

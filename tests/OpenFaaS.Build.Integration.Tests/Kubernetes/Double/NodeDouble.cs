@@ -8,8 +8,16 @@ namespace OpenFaaS.Build.Integration.Tests.Kubernetes.Double;
 /// <summary>The node of the API server double: it schedules pods, waits for their volumes, runs their containers as programs of the test, and tells their states.</summary>
 internal sealed class NodeDouble(ObjectStore store, ClusterFaults faults, EventBook events, ContainerProgram program)
 {
+    /// <summary>A registry that is nowhere (RFC 2606).</summary>
+    private const string NoRegistry = "registry.invalid/";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Time between two pulls: more than a second, since events tell seconds. A real one waits for 10 s.</summary>
+    private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1.2);
     private readonly ConcurrentDictionary<(string Namespace, string Name), PodInstance> pods = new();
+
+    /// <summary>Labels of the nodes.</summary>
+    public ConcurrentDictionary<string, string> Labels { get; } = new([new("kubernetes.io/os", "linux")]);
 
     /// <summary>A pod that is or was here; null for others.</summary>
     public PodInstance? Find(string space, string name) => pods.GetValueOrDefault((space, name));
@@ -25,8 +33,8 @@ internal sealed class NodeDouble(ObjectStore store, ClusterFaults faults, EventB
         {
             await PrepareAsync(space, name, pod);
             var start = Start(space, name, pod);
-            SetState(space, name, "Running", new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Now() } });
             pod.IsRunning = true;
+            SetState(space, name, "Running", new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Now() } });
             await FinishAsync(space, name, pod, start);
         }
         catch (OperationCanceledException)
@@ -37,6 +45,7 @@ internal sealed class NodeDouble(ObjectStore store, ClusterFaults faults, EventB
         {
             pod.IsRunning = false;
             pod.Log.End();
+            pod.Exited.TrySetResult();
             pod.Ended.TrySetResult();
         }
     }
@@ -59,22 +68,32 @@ internal sealed class NodeDouble(ObjectStore store, ClusterFaults faults, EventB
         await KillAsync(space, name, "Error", 137);
     }
 
+    /// <summary>Sets a condition of a pod; others are kept.</summary>
+    public void SetCondition(string space, string name, string type, string value, string? reason, string? message) => store.Update("pods", space, name, item =>
+    {
+        var conditions = item["status"]!["conditions"] as JsonArray ?? [];
+        var others = conditions.Where(condition => (string?)condition!["type"] != type).Select(condition => condition!.DeepClone()).ToArray();
+        item["status"]!["conditions"] = new JsonArray([.. others, new JsonObject { ["type"] = type, ["status"] = value, ["reason"] = reason, ["message"] = message }]);
+    });
+
     private async Task PrepareAsync(string space, string name, PodInstance pod)
     {
-        var uid = (string)store.Get("pods", space, name)["metadata"]!["uid"]!;
-        if (faults.IsUnschedulable)
+        var item = store.Get("pods", space, name);
+        var uid = (string)item["metadata"]!["uid"]!;
+        var isSelected = (item["spec"]!["nodeSelector"] as JsonObject ?? []).All(label => Labels.TryGetValue(label.Key, out var value) && value == (string?)label.Value);
+        if (faults.IsUnschedulable || !isSelected)
         {
-            const string message = "0/3 nodes are available: 3 Insufficient memory.";
+            var message = $"0/3 nodes are available: {(isSelected ? "3 Insufficient memory" : "3 node(s) didn't match Pod's node affinity/selector")}.";
             events.Add(space, uid, "Warning", "FailedScheduling", message);
-            if (faults.IsScalingUp)
+            if (faults.ScaleUp is { } reason)
             {
-                events.Add(space, uid, "Normal", "TriggeredScaleUp", "pod triggered scale-up: [{pool 3->4 (max: 5)}]");
+                events.Add(space, uid, "Normal", reason, "pod triggered scale-up: [{pool 3->4 (max: 5)}]");
             }
 
             SetCondition(space, name, "PodScheduled", "False", "Unschedulable", message);
         }
 
-        while (faults.IsUnschedulable)
+        while (faults.IsUnschedulable || !isSelected)
         {
             await Task.Delay(Poll, pod.Kill.Token);
         }
@@ -86,14 +105,28 @@ internal sealed class NodeDouble(ObjectStore store, ClusterFaults faults, EventB
             await Task.Delay(Poll, pod.Kill.Token);
         }
 
-        while (faults.HasNoImage)
+        await PullAsync(space, name, uid, (string)item["spec"]!["containers"]![0]!["image"]!, pod.Kill.Token);
+    }
+
+    // While an image is pulled again the state tells the last failure still.
+    private async Task PullAsync(string space, string name, string uid, string image, CancellationToken cancellationToken)
+    {
+        while (true)
         {
+            events.Add(space, uid, "Normal", "Pulling", $"Pulling image \"{image}\"");
+            await Task.Delay(faults.PullTime, cancellationToken);
+            if (!faults.HasNoImage && !image.StartsWith(NoRegistry, StringComparison.Ordinal))
+            {
+                return;
+            }
+
             const string message = "failed to resolve reference: not found";
             events.Add(space, uid, "Warning", "Failed", "Failed to pull image: " + message);
             SetState(space, name, "Pending", Waiting("ErrImagePull", message));
-            await Task.Delay(200, pod.Kill.Token);
+            await Task.Delay(Poll * 10, cancellationToken);
+            events.Add(space, uid, "Normal", "BackOff", $"Back-off pulling image \"{image}\"");
             SetState(space, name, "Pending", Waiting("ImagePullBackOff", "Back-off pulling image"));
-            await Task.Delay(300, pod.Kill.Token);
+            await Task.Delay(BackOff, cancellationToken);
         }
     }
 
@@ -113,6 +146,8 @@ internal sealed class NodeDouble(ObjectStore store, ClusterFaults faults, EventB
 
         var started = Now();
         pod.Log.End();
+        pod.Exited.TrySetResult();
+        await Task.Delay(faults.StatusLag);
         var terminated = new JsonObject
         {
             ["exitCode"] = code, ["reason"] = code == 0 ? "Completed" : reason, ["message"] = message.Length > 4096 ? message[..4096] : message, ["startedAt"] = started, ["finishedAt"] = Now(),
@@ -172,9 +207,6 @@ internal sealed class NodeDouble(ObjectStore store, ClusterFaults faults, EventB
             ["ready"] = phase == "Running", ["state"] = state,
         });
     });
-
-    private void SetCondition(string space, string name, string type, string value, string? reason, string? message) => store.Update("pods", space, name, item =>
-        item["status"]!["conditions"] = new JsonArray(new JsonObject { ["type"] = type, ["status"] = value, ["reason"] = reason, ["message"] = message }));
 
     private static JsonObject Waiting(string reason, string message) => new() { ["waiting"] = new JsonObject { ["reason"] = reason, ["message"] = message } };
 

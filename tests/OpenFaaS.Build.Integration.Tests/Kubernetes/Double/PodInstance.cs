@@ -15,8 +15,14 @@ internal sealed class PodInstance
     /// <summary>Reason and exit code of a killing from outside; null where the container ends by itself.</summary>
     public (string Reason, int ExitCode)? Killed { get; set; }
 
+    /// <summary>Ends when the container has ended; its status says so somewhat later.</summary>
+    public TaskCompletionSource Exited { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Ends when the container has ended and its status says so.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether the container runs, or has run.</summary>
+    public bool HasStarted => IsRunning || Exited.Task.IsCompleted;
 
     /// <summary>Whether the container runs.</summary>
     public bool IsRunning { get; set; }

@@ -17,6 +17,9 @@ internal sealed class SocketChannels(WebSocket socket, bool canClose) : IDisposa
     private int start;
     private bool isWithin;
 
+    /// <summary>Whether the client can close its input alone.</summary>
+    public bool CanClose => canClose;
+
     /// <summary>The next bytes of standard input; zero at its end.</summary>
     public async ValueTask<int> ReadInputAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -75,16 +78,25 @@ internal sealed class SocketChannels(WebSocket socket, bool canClose) : IDisposa
     }
 
     /// <summary>Says how the command ended, and closes.</summary>
-    public async Task EndAsync(int exitCode, CancellationToken cancellationToken)
-    {
-        var status = exitCode == 0
+    public Task EndAsync(int exitCode, CancellationToken cancellationToken) => EndAsync(
+        exitCode == 0
             ? new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Success" }
             : new JsonObject
             {
                 ["metadata"] = new JsonObject(), ["status"] = "Failure", ["reason"] = "NonZeroExitCode",
                 ["message"] = $"command terminated with non-zero exit code: exit status {exitCode}",
                 ["details"] = new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ExitCode", ["message"] = exitCode.ToString(CultureInfo.InvariantCulture) }) },
-            };
+            },
+        cancellationToken);
+
+    /// <summary>Says that nothing was run or attached to, and closes.</summary>
+    public Task FailAsync(string why, CancellationToken cancellationToken) => EndAsync(
+        new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Failure", ["reason"] = "InternalError", ["message"] = why, ["code"] = 500 }, cancellationToken);
+
+    public void Dispose() => sending.Dispose();
+
+    private async Task EndAsync(JsonObject status, CancellationToken cancellationToken)
+    {
         try
         {
             await SendAsync(3, Encoding.UTF8.GetBytes(status.ToJsonString()), cancellationToken);
@@ -95,8 +107,6 @@ internal sealed class SocketChannels(WebSocket socket, bool canClose) : IDisposa
             // The client went first.
         }
     }
-
-    public void Dispose() => sending.Dispose();
 
     private sealed class InputStream(SocketChannels owner) : ReadOnlyStream
     {

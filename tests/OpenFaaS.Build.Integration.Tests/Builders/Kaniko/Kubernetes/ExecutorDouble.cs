@@ -24,6 +24,9 @@ internal sealed class ExecutorDouble
     /// <summary>The exit code.</summary>
     public int ExitCode { get; init; }
 
+    /// <summary>What it does instead of all that: its exit code; null where it builds.</summary>
+    public ContainerProgram? Instead { get; init; }
+
     /// <summary>What it does between context and end; null for nothing.</summary>
     public Func<ContainerStart, CancellationToken, Task>? Work { get; init; }
 
@@ -33,6 +36,11 @@ internal sealed class ExecutorDouble
     public async Task<int> RunAsync(ContainerStart start, CancellationToken cancellationToken)
     {
         Start = start;
+        if (Instead is not null)
+        {
+            return await Instead(start, cancellationToken);
+        }
+
         try
         {
             await ReadAsync(start.Input, cancellationToken);

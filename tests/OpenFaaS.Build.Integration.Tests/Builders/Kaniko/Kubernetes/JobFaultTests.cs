@@ -1,89 +1,21 @@
+using System.Text.Json.Nodes;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 using OpenFaaS.Build.Integration.Tests.Kubernetes;
 
 namespace OpenFaaS.Build.Integration.Tests.Builders.Kaniko.Kubernetes;
 
-/// <summary>What goes wrong between cluster and build: every case has its own error, and leaves nothing.</summary>
-[TestClass, RequiresClusterDouble]
+/// <summary>What a cluster, or somebody in it, does to a build: every case has its own error, and leaves nothing.</summary>
+[TestClass, RequiresClusterExecutor]
 public sealed class JobFaultTests(TestContext context)
 {
-    [TestMethod]
-    public async Task Run_Case86PendingForEver_TellsWhyNoNodeFits()
-    {
-        await using var scene = new JobScene(context);
-        scene.Cluster.Double.Faults.IsUnschedulable = true;
-
-        var failure = await scene.FailAsync();
-
-        Assert.AreEqual("OFB2830", failure.Descriptor.Code, failure.Message);
-        Assert.Contains("3 Insufficient memory", failure.Message);
-        Assert.Contains("FailedScheduling", failure.Message);
-        await scene.AssertNothingLeftAsync();
-    }
-
-    [TestMethod]
-    public async Task Run_Case86NodeIsAdded_WaitsForIt()
-    {
-        await using var scene = new JobScene(context);
-        var faults = scene.Cluster.Double.Faults;
-        (faults.IsUnschedulable, faults.IsScalingUp) = (true, true);
-
-        var run = scene.RunAsync();
-        await Task.Delay(TimeSpan.FromSeconds(2.5), context.CancellationToken);
-        Assert.IsFalse(run.IsCompleted);
-        faults.IsUnschedulable = false;
-
-        Assert.AreEqual(0, (await run).ExitCode);
-    }
-
-    [TestMethod]
-    public async Task Run_Case86ImagePullBackOff_FailsFastWithTheEvents()
-    {
-        await using var scene = new JobScene(context);
-        scene.Cluster.Double.Faults.HasNoImage = true;
-
-        var failure = await scene.FailAsync();
-
-        Assert.AreEqual("OFB2831", failure.Descriptor.Code, failure.Message);
-        Assert.Contains("registry.example/executor:1", failure.Message);
-        Assert.Contains("failed to resolve reference: not found", failure.Message);
-        await scene.AssertNothingLeftAsync();
-    }
-
-    [TestMethod]
-    public async Task Run_Case86ImageIsThereTheSecondTime_Builds()
-    {
-        await using var scene = new JobScene(context);
-        scene.Limits = scene.Limits with { ImagePull = TimeSpan.FromSeconds(10) };
-        scene.Cluster.Double.Faults.HasNoImage = true;
-
-        var run = scene.RunAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1), context.CancellationToken);
-        scene.Cluster.Double.Faults.HasNoImage = false;
-
-        Assert.AreEqual(0, (await run).ExitCode);
-    }
-
-    [TestMethod]
-    public async Task Run_PolicyAllowsNoPod_TellsThePolicy()
-    {
-        await using var scene = new JobScene(context);
-        scene.Cluster.Double.Faults.RefusesPods = true;
-
-        var failure = await scene.FailAsync();
-
-        Assert.AreEqual("OFB2832", failure.Descriptor.Code, failure.Message);
-        Assert.Contains("violates PodSecurity", failure.Message);
-        await scene.AssertNothingLeftAsync();
-    }
-
-    [TestMethod]
+    [TestMethod, RequiresClusterDouble]
     public async Task Run_Case86OutOfMemory_SaysSo()
     {
         await using var scene = new JobScene(context, Working());
         scene.Set("KanikoMemoryLimit", "1Gi");
         var run = scene.FailAsync();
-        await scene.Cluster.Double.Node.KillAsync(scene.Cluster.Double.Namespace, await PodAsync(scene), "OOMKilled", 137);
+        await scene.Cluster.Double.Node.KillAsync(scene.Cluster.Double.Namespace, await PodAsync(scene, run), "OOMKilled", 137);
 
         var failure = await run;
 
@@ -93,12 +25,12 @@ public sealed class JobFaultTests(TestContext context)
         await scene.AssertNothingLeftAsync();
     }
 
-    [TestMethod]
+    [TestMethod, RequiresClusterDouble]
     public async Task Run_Case86Evicted_SaysWhy()
     {
         await using var scene = new JobScene(context, Working());
         var run = scene.FailAsync();
-        await scene.Cluster.Double.Node.EvictAsync(scene.Cluster.Double.Namespace, await PodAsync(scene), "The node was low on resource: ephemeral-storage.");
+        await scene.Cluster.Double.Node.EvictAsync(scene.Cluster.Double.Namespace, await PodAsync(scene, run), "The node was low on resource: ephemeral-storage.");
 
         var failure = await run;
 
@@ -111,7 +43,7 @@ public sealed class JobFaultTests(TestContext context)
     public async Task Run_Case86Deadline_EndsTheBuild()
     {
         await using var scene = new JobScene(context, Working());
-        scene.Set("KanikoDeadline", "0:00:02");
+        scene.AddShell(JobScene.Endless).Set("KanikoDeadline", "0:00:02");
 
         var failure = await scene.FailAsync();
 
@@ -120,30 +52,13 @@ public sealed class JobFaultTests(TestContext context)
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public async Task Run_Case86ContextConnectionCut_IsNoImage(bool isOld)
-    {
-        await using var scene = new JobScene(context);
-        var bytes = new byte[4_000_000];
-        Random.Shared.NextBytes(bytes);
-        scene.Add("random", bytes);
-        (scene.Cluster.Double.Faults.AttachCut, scene.Cluster.Double.Faults.IsOld) = (1_000_000, isOld);
-
-        var failure = await scene.FailAsync();
-
-        Assert.AreEqual("OFB2838", failure.Descriptor.Code, failure.Message);
-        await scene.AssertNothingLeftAsync();
-    }
-
-    [TestMethod]
     public async Task Run_SomebodyDeletesTheJob_SaysSo()
     {
         await using var scene = new JobScene(context, Working());
+        scene.AddShell(JobScene.Endless);
         var run = scene.FailAsync();
-        await PodAsync(scene);
-        var server = scene.Cluster.Double;
-        server.Delete("jobs", server.Names("jobs").Single(), "Background");
+        await scene.UntilWorkingAsync(run);
+        await scene.Objects.DeleteJobAsync();
 
         var failure = await run;
 
@@ -152,24 +67,110 @@ public sealed class JobFaultTests(TestContext context)
         await scene.AssertNothingLeftAsync();
     }
 
+    [TestMethod, RequiresClusterDouble]
+    public async Task Run_AnotherJobHasItsNameMeanwhile_IsLeftAlone()
+    {
+        await using var scene = new JobScene(context, Working());
+        var run = scene.FailAsync();
+        await scene.UntilWorkingAsync(run);
+        var server = scene.Cluster.Double;
+        var name = server.Names("jobs").Single();
+        var other = server.Store.Get("jobs", server.Namespace, name);
+        other["spec"]!["template"]!["metadata"]!["labels"] = new JsonObject();
+        server.Delete("jobs", name, "Background");
+        server.Store.Create("jobs", server.Namespace, other);
+
+        var failure = await run;
+
+        Assert.AreEqual("OFB2839", failure.Descriptor.Code, failure.Message);
+        Assert.Contains("somebody deleted it", failure.Message);
+        Assert.AreEqual(name, server.Names("jobs").Single());
+        Assert.IsEmpty(scene.Log.Diagnostics);
+    }
+
+    [TestMethod, RequiresClusterDouble]
+    [DataRow(true, "OFB2836", "Taint manager")]
+    [DataRow(false, "OFB2839", "the node does not tell that it ended")]
+    public async Task Run_Case86NodeIsLost_IsToldBeforeTheDeadline(bool isEvicted, string code, string expected)
+    {
+        await using var scene = new JobScene(context, Working());
+        scene.Limits = scene.Limits with { Gone = TimeSpan.FromSeconds(2) };
+        var run = scene.FailAsync();
+        var (pod, server) = (await PodAsync(scene, run), scene.Cluster.Double);
+        server.Faults.IsNodeLost = true;
+        if (isEvicted)
+        {
+            server.Evict(pod, "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
+        }
+        else
+        {
+            server.Delete("pods", pod, "Background");
+        }
+
+        var failure = await run.WaitAsync(TimeSpan.FromSeconds(45), context.CancellationToken);
+
+        Assert.AreEqual(code, failure.Descriptor.Code, failure.Message);
+        Assert.Contains(expected, failure.Message);
+
+        // Nothing of it can go before somebody gives up the node.
+        Assert.AreEqual("OFB2840", scene.Log.Diagnostics.Single().Descriptor.Code);
+    }
+
+    [TestMethod, RequiresClusterDouble]
+    public async Task Run_EvictedByTheApi_SaysWhy()
+    {
+        await using var scene = new JobScene(context, Working());
+        var run = scene.FailAsync();
+        scene.Cluster.Double.Evict(await PodAsync(scene, run), "EvictionByEvictionAPI", "Eviction API: evicting");
+
+        var failure = await run;
+
+        Assert.AreEqual("OFB2836", failure.Descriptor.Code, failure.Message);
+        Assert.Contains("EvictionByEvictionAPI", failure.Message);
+        await scene.AssertNothingLeftAsync();
+    }
+
     [TestMethod]
     public async Task Run_Case86Cancelled_DeletesTheJobAndWaitsUntilItIsGone()
     {
         await using var scene = new JobScene(context, Working());
+        scene.AddShell(JobScene.Endless);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var run = scene.RunAsync(cancel.Token);
-        await PodAsync(scene);
+        await scene.UntilWorkingAsync(run);
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => run);
-        var server = scene.Cluster.Double;
-        Assert.IsEmpty(server.Names("jobs").Concat(server.Names("pods")).Concat(server.Names("secrets")).Concat(server.Names("configmaps")));
-        Assert.AreEqual(0, server.Node.Running);
+        await scene.AssertNothingLeftNowAsync();
         Assert.IsEmpty(scene.Log.Diagnostics);
     }
 
-    [TestMethod]
+    [TestMethod, RequiresClusterDouble]
+    [DataRow("jobs")]
+    [DataRow("secrets")]
+    public async Task Run_CancelledWhileItCreates_LeavesNothingThatComesLater(string resource)
+    {
+        await using var scene = new JobScene(context);
+        var server = scene.Cluster.Double;
+        server.Faults.Delays[("create", resource)] = TimeSpan.FromSeconds(2);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var run = scene.RunAsync(cancel.Token);
+        while (!run.IsCompleted && !server.Requests.Contains($"create {resource}"))
+        {
+            await Task.Delay(20, context.CancellationToken);
+        }
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => run);
+        await scene.AssertNothingLeftNowAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3), context.CancellationToken);
+        await scene.AssertNothingLeftNowAsync();
+        Assert.IsEmpty(scene.Log.Diagnostics);
+    }
+
+    [TestMethod, RequiresClusterDouble]
     public async Task Run_CleanupIsForbidden_IsAWarningThatNamesTheJob()
     {
         await using var scene = new JobScene(context);
@@ -191,10 +192,11 @@ public sealed class JobFaultTests(TestContext context)
     public async Task Run_StepFails_GivesItsExitCodeAndNoDigest(int exitCode)
     {
         await using var scene = new JobScene(context, new ExecutorDouble { ExitCode = exitCode });
+        scene.AddShell(BuildKitFunction.WithShell + $"RUN exit {exitCode}\n");
 
         var outcome = await scene.RunAsync();
 
-        Assert.AreEqual(exitCode, outcome.ExitCode);
+        Assert.AreEqual(exitCode, outcome.ExitCode, scene.Messages);
         Assert.AreEqual(exitCode == 0, outcome.Digest.Length > 0, "It is left before the push.");
         await scene.AssertNothingLeftAsync();
     }
@@ -208,14 +210,10 @@ public sealed class JobFaultTests(TestContext context)
         },
     };
 
-    // The pod's name, once its container works.
-    private async Task<string> PodAsync(JobScene scene)
+    // The pod's name in the double, once its container works.
+    private static async Task<string> PodAsync(JobScene scene, Task run)
     {
-        while (!scene.Messages.Contains("working on it", StringComparison.Ordinal))
-        {
-            await Task.Delay(20, context.CancellationToken);
-        }
-
+        await scene.UntilWorkingAsync(run);
         return scene.Cluster.Double.Names("pods").Single();
     }
 }

@@ -11,9 +11,10 @@ namespace OpenFaaS.Build.Integration.Tests.Builders.Kaniko.Kubernetes;
 
 /// <summary>
 /// Functions that are published by Kaniko in a cluster. In the double the executor's container is a real one of a Docker Engine, with the stand-in executor,
-/// which builds and pushes; a real cluster takes <c>OPENFAAS_TEST_KANIKO_IMAGE</c>.
+/// which builds and pushes; a real cluster takes <c>OPENFAAS_TEST_KANIKO_IMAGE</c>, and pushes to <c>OPENFAAS_TEST_KUBERNETES_REGISTRY</c>.
 /// </summary>
-[TestClass, RequiresService("registry"), RequiresService("docker"), RequiresService("tools")]
+[TestClass, RequiresClusterExecutor, RequiresClusterRegistry]
+[RequiresService("registry"), RequiresService("docker"), RequiresService("tools")]
 public sealed class JobPublishTests(TestContext context)
 {
     private const string Shell = BuildKitFunction.WithShell;
@@ -56,13 +57,12 @@ public sealed class JobPublishTests(TestContext context)
     {
         await using var cluster = Start();
         var step = new StepProcess();
-        var function = Function(cluster, Shell + step.Instruction);
+        var function = Function(cluster, Shell + step.Instruction).Set("ContainerProgress", "plain");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var publish = function.PublishAsync(cancel.Token);
-        if (TestCluster.Real.Length == 0)
-        {
-            await Task.WhenAny(publish, step.UntilAsync(isRunning: true, TimeSpan.FromSeconds(120), context.CancellationToken));
-        }
+        await Task.WhenAny(publish, TestCluster.Real.Length == 0
+            ? step.UntilAsync(isRunning: true, TimeSpan.FromSeconds(120), context.CancellationToken)
+            : SaidAsync(function, step.Instruction.Trim()));
 
         await cancel.CancelAsync();
 
@@ -139,7 +139,27 @@ public sealed class JobPublishTests(TestContext context)
     {
         var function = new BuildKitFunction(context, "", dockerfile).ToRegistry().Set("ContainerNetwork", "")
             .Set("ContainerBuilder", "kaniko").Set("KanikoRunner", "kubernetes").Set("KanikoImage", KanikoExecutor.Image);
+        if (TestCluster.Real.Length > 0)
+        {
+            // What the cluster's credentials may need: commands, and their own files.
+            foreach (var name in new[] { "PATH", "HOME" })
+            {
+                function.Environment[name] = Environment.GetEnvironmentVariable(name) ?? "";
+            }
+
+            function.Set("ContainerRegistry", TestCluster.Registry).Add("ContainerInsecureRegistry", TestCluster.Registry.Split('/')[0]);
+        }
+
         function.Environment["KUBECONFIG"] = cluster.Config;
         return function;
+    }
+
+    // A step on another machine is seen only in what the executor says.
+    private async Task SaidAsync(BuildKitFunction function, string instruction)
+    {
+        while (!function.Messages.Contains(instruction, StringComparison.Ordinal))
+        {
+            await Task.Delay(200, context.CancellationToken);
+        }
     }
 }
