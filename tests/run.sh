@@ -5,6 +5,10 @@
 #   tests/run.sh [--all] [SUITE...]     --all: the slow tests too; SUITE: folder names below tests/, default all
 #
 # OPENFAAS_TEST_REQUIRE lists services without which the run fails instead of skipping; the registries always are.
+# What no machine has by itself is taken where a variable names it:
+#   OPENFAAS_TEST_KANIKO_IMAGE          an image of Kaniko's executor, instead of the stand-in
+#   OPENFAAS_TEST_KUBERNETES            a kubeconfig, whose cluster takes the place of the API server double; needs the image too, and its context a namespace
+#   OPENFAAS_TEST_KUBERNETES_REGISTRY   a registry that pods of that cluster and this machine reach by this name, for pushes without credentials
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -14,7 +18,7 @@ suites=()
 for argument in "$@"; do
   case "$argument" in
     --all) filter=() ;;
-    -*) sed -n 2,7p "$0" >&2; exit 2 ;;
+    -*) sed -n 2,11p "$0" >&2; exit 2 ;;
     *) suites+=("tests/$argument") ;;
   esac
 done
