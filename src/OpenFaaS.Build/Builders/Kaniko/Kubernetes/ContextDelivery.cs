@@ -24,8 +24,9 @@ internal sealed class ContextDelivery(ImageBuild build, RemoteCommand command, P
         try
         {
             var refused = RefusedAsync(reading, over.Token);
-            var first = await Task.WhenAny(sending, ending, refused);
-            if (first == sending && await sending is { } cut)
+            await Task.WhenAny(sending, ending, refused);
+            var isDone = sending.IsCompleted;
+            if (isDone && await sending is { } cut)
             {
                 // The server's own words say more than that nothing can be written any more; where they are of success, the executor has ended.
                 await Task.WhenAny(reading, ending);
@@ -35,7 +36,15 @@ internal sealed class ContextDelivery(ImageBuild build, RemoteCommand command, P
                 }
             }
 
-            if (first != ending && await Task.WhenAny(ending, refused) == refused)
+            if (!isDone && !refused.IsCompleted)
+            {
+                // Its end was seen before the connection's, or it is why nothing is read any more.
+                await ending;
+                return Cut("the executor ended before it had all of it", null);
+            }
+
+            await Task.WhenAny(ending, refused);
+            if (refused.IsCompleted)
             {
                 return await refused;
             }
