@@ -9,8 +9,9 @@ namespace OpenFaaS.Build.Builders.Kaniko.Kubernetes;
 /// Brings the context to the executor, and looks whether it can have arrived: an API server takes what is sent to it before it has reached the node, and where
 /// it does not reach it says so in the connection, while it goes on taking bytes.
 /// </summary>
-internal sealed class ContextDelivery(ImageBuild build, RemoteCommand command, PodPlace place, PodObserver observer)
+internal sealed class ContextDelivery(ImageBuild build, RemoteCommand command, PodPlace place, PodObserver observer, TimeProvider time)
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private readonly ContextStream context = new(build, command);
 
     /// <summary>Sends the context and waits for the executor's end: null then, and else why the context has not arrived in whole.</summary>
@@ -49,14 +50,20 @@ internal sealed class ContextDelivery(ImageBuild build, RemoteCommand command, P
                 return await refused;
             }
 
-            await ending;
-            return null;
+            return (await ending).Terminated is not { ExitCode: 0 } && await IsCutAsync(reading, over.Token) ? Cut("it ended before the executor did", null) : null;
         }
         finally
         {
             await over.CancelAsync();
             await Task.WhenAll(ending, reading, sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    // What a connection has taken is lost with it; that it was lost may be seen a moment after the executor's end, which it has caused.
+    private async Task<bool> IsCutAsync(Task<bool> reading, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(reading, Task.Delay(Moment, time, cancellationToken));
+        return reading.IsCompleted && !await reading;
     }
 
     // Null where everything was taken.
@@ -73,8 +80,8 @@ internal sealed class ContextDelivery(ImageBuild build, RemoteCommand command, P
         }
     }
 
-    // Until the other side ends the connection. What it says meanwhile is nothing that is waited for.
-    private async Task DrainAsync(CancellationToken cancellationToken)
+    // Whether the other side ended the connection in order. What it says meanwhile is nothing that is waited for.
+    private async Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -82,10 +89,12 @@ internal sealed class ContextDelivery(ImageBuild build, RemoteCommand command, P
             while (await command.ReadAsync(buffer, cancellationToken) > 0)
             {
             }
+
+            return true;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or OperationCanceledException)
         {
-            // Cut: writing tells it, or the pod's end.
+            return false;
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
         {
             // Open until the executor has ended: a connection that is closed sooner may take what is still on its way with it.
             using var command = sight.IsEnded ? null : await AttachAsync(place, observer, stop.Token);
-            var cut = command is null ? null : await new ContextDelivery(run.Build, command, place, observer).RunAsync(stop.Token);
+            var cut = command is null ? null : await new ContextDelivery(run.Build, command, place, observer, time).RunAsync(stop.Token);
             sight = cut is null ? await observer.EndAsync(cancellationToken) : await SoonAsync(observer, cancellationToken);
             output.MarkEnded();
             if (sight is { IsEnded: true, IsLost: false })
