@@ -53,6 +53,7 @@ public sealed class KanikoContainerTests(TestContext context)
     public async Task Publish_Case81EngineKilled_IsACodedErrorThatNamesTheContainerItLeaves()
     {
         await using var engine = await PrivateEngine.StartAsync(context.CancellationToken);
+        await KanikoExecutor.GiveAsync(context, engine.CommandLine);
         var step = new StepProcess();
         var (function, calls) = await KanikoExecutor.RecordedAsync(context, "docker", Shell + step.Instruction, engine.CommandLine);
         var publish = function.ToRegistry().PublishAsync();

@@ -57,6 +57,17 @@ internal static class KanikoExecutor
         return (function.Set(PropertyOf(engine), Path.GetFullPath(command)), () => File.Exists(calls) ? File.ReadAllText(calls) : "");
     }
 
+    /// <summary>Gives the executor's image to an engine of the test's own; the stand-in's is made there when it is run.</summary>
+    public static async Task GiveAsync(TestContext context, string commandLine)
+    {
+        if (!IsStandIn)
+        {
+            var archive = Path.Combine(context.Folder(), "executor.tar");
+            await Tool.RunAsync(TestServices.Fact("docker", "CLI"), ["save", "--output", archive, Image], context.CancellationToken);
+            await Tool.RunAsync(commandLine, ["load", "--input", archive], context.CancellationToken);
+        }
+    }
+
     /// <summary>A function that is built in a container.</summary>
     public static BuildKitFunction Function(TestContext context, string engine, string dockerfile)
     {
