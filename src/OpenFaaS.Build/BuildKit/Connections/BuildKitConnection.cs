@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using OpenFaaS.Build.BuildKit.Connections.Headers;
-using OpenFaaS.Build.BuildKit.Wire.Control;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Engines;
 
@@ -21,7 +20,7 @@ internal sealed class BuildKitConnection : IAsyncDisposable
     {
         (this.transport, this.channel, Daemon) = (transport, channel, daemon);
         Invoker = channel.CreateCallInvoker();
-        Control = new Control.ControlClient(Invoker);
+        Control = new ControlCalls(Invoker);
     }
 
     /// <summary>The address as messages name it.</summary>
@@ -35,7 +34,7 @@ internal sealed class BuildKitConnection : IAsyncDisposable
     /// <summary>For clients of further services on this connection.</summary>
     public CallInvoker Invoker { get; }
 
-    public Control.ControlClient Control { get; }
+    public ControlCalls Control { get; }
 
     /// <summary>Connects, and asks the daemon what it is.</summary>
     /// <param name="transport">The way; owned by the connection from now on, and ended if none comes about.</param>
@@ -52,7 +51,7 @@ internal sealed class BuildKitConnection : IAsyncDisposable
         timer.CancelAfter(limits.Connect + transport.OpeningTime);
         try
         {
-            var daemon = await DaemonQuestions.AskAsync(new Control.ControlClient(channel), transport.Address, timer.Token);
+            var daemon = await DaemonQuestions.AskAsync(new ControlCalls(channel.CreateCallInvoker()), transport.Address, timer.Token);
             return new BuildKitConnection(transport, channel, daemon);
         }
         catch (Exception e)

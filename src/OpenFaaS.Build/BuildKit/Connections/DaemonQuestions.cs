@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Grpc.Core;
-using OpenFaaS.Build.BuildKit.Wire.Control;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Registry.Transport;
 using Platform = OpenFaaS.Build.Oci.Platform;
@@ -12,12 +11,14 @@ internal static class DaemonQuestions
 {
     /// <summary>Version, platforms and labels.</summary>
     /// <exception cref="DiagnosticException">It cannot be reached, or is no BuildKit.</exception>
-    public static async Task<DaemonInfo> AskAsync(Control.ControlClient control, string address, CancellationToken cancellationToken)
+    public static async Task<DaemonInfo> AskAsync(ControlCalls control, string address, CancellationToken cancellationToken)
     {
         try
         {
+            // Both at once: the workers take a daemon a while.
+            var asked = control.ListWorkersAsync(cancellationToken);
             var version = await VersionAsync(control, cancellationToken);
-            var workers = await control.ListWorkersAsync(new ListWorkersRequest(), cancellationToken: cancellationToken);
+            var workers = await asked;
             var worker = workers.Record.FirstOrDefault() ?? throw BuildKitConnectionDiagnostics.NoWorker.With(address).ToException();
             return new DaemonInfo(
                 version,
@@ -30,11 +31,11 @@ internal static class DaemonQuestions
         }
     }
 
-    private static async Task<string> VersionAsync(Control.ControlClient control, CancellationToken cancellationToken)
+    private static async Task<string> VersionAsync(ControlCalls control, CancellationToken cancellationToken)
     {
         try
         {
-            var info = await control.InfoAsync(new InfoRequest(), cancellationToken: cancellationToken);
+            var info = await control.InfoAsync(cancellationToken);
             return info.BuildkitVersion?.Version ?? "";
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)

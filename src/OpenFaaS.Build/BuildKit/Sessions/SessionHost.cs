@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Grpc.Core;
-using Microsoft.AspNetCore.Builder;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Sessions.Tunnels;
 
@@ -14,7 +13,7 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
 
     private readonly MemoryListener listener = new();
     private readonly Lock gate = new();
-    private Task<WebApplication>? server;
+    private Task<SessionServer>? server;
     private bool disposed;
 
     /// <summary>Begins to start the server, which takes a moment, so that the first session need not wait for it.</summary>
@@ -26,29 +25,30 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
         var id = NewId();
         var headers = SessionHeaders.Of(id, content);
         var stream = await connection.OpenSessionAsync(headers, cancellationToken);
-        return await OpenAsync(id, stream is null ? new CallTunnel(connection.Invoker, headers) : new StreamTunnel(stream), connection.Address, content, cancellationToken);
+        return await OpenAsync(id, stream is null ? new CallTunnel(connection.Invoker, headers) : new StreamTunnel(stream), connection.Address, content);
     }
 
     /// <summary>Opens a session by calls on a daemon.</summary>
-    public Task<Session> OpenAsync(CallInvoker daemon, string address, SessionContent content, CancellationToken cancellationToken)
+    public Task<Session> OpenAsync(CallInvoker daemon, string address, SessionContent content)
     {
         var id = NewId();
-        return OpenAsync(id, new CallTunnel(daemon, SessionHeaders.Of(id, content)), address, content, cancellationToken);
+        return OpenAsync(id, new CallTunnel(daemon, SessionHeaders.Of(id, content)), address, content);
     }
 
-    /// <summary>A connection to the server, as the daemon of a session has it.</summary>
-    public async Task<MemoryConnection> ConnectAsync(SessionServices services, CancellationToken cancellationToken)
+    /// <summary>A connection to the server, as the daemon of a session has it. What comes before the server has started waits for it.</summary>
+    public MemoryConnection Connect(SessionServices services)
     {
-        await ServerAsync().WaitAsync(cancellationToken);
+        var starting = ServerAsync();
         var connection = new MemoryConnection(services);
         listener.Connect(connection);
+        _ = EndWithServerAsync(starting, connection);
         return connection;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Task<WebApplication>? running;
+        Task<SessionServer>? running;
         lock (gate)
         {
             (running, server, disposed) = (server, null, true);
@@ -56,20 +56,20 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
 
         if (running is not null)
         {
-            await using var application = await running;
+            await using var ended = await running;
             using var limit = new CancellationTokenSource(LongestStop);
-            await application.StopAsync(limit.Token);
+            await ended.StopAsync(limit.Token);
         }
     }
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    private async Task<Session> OpenAsync(string id, ITunnel tunnel, string address, SessionContent content, CancellationToken cancellationToken)
+    private async Task<Session> OpenAsync(string id, ITunnel tunnel, string address, SessionContent content)
     {
         try
         {
             var services = new SessionServices(content);
-            return new Session(id, tunnel, address, services, await ConnectAsync(services, cancellationToken), time ?? TimeProvider.System);
+            return new Session(id, tunnel, address, services, Connect(services), time ?? TimeProvider.System);
         }
         catch
         {
@@ -78,7 +78,17 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
         }
     }
 
-    private Task<WebApplication> ServerAsync()
+    private static async Task EndWithServerAsync(Task starting, MemoryConnection connection)
+    {
+        await starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!starting.IsCompletedSuccessfully)
+        {
+            // Why it did not start comes with the end of the host.
+            connection.Abort();
+        }
+    }
+
+    private Task<SessionServer> ServerAsync()
     {
         lock (gate)
         {

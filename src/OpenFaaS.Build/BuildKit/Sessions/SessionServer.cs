@@ -1,50 +1,74 @@
-using Grpc.Core;
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using OpenFaaS.Build.BuildKit.Sessions.Auth;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using OpenFaaS.Build.BuildKit.Sessions.Services;
 using OpenFaaS.Build.BuildKit.Sessions.Tunnels;
 
 namespace OpenFaaS.Build.BuildKit.Sessions;
 
-/// <summary>Kestrel with the services of all sessions. It reads no configuration, no environment and no signals, listens on nothing but memory, and logs nothing.</summary>
-internal static class SessionServer
+/// <summary>
+/// Kestrel with the methods of all sessions. It reads no configuration, no environment and no signals, listens on nothing but memory, and logs nothing.
+/// There is no host around it: a daemon waits for its start.
+/// </summary>
+internal sealed class SessionServer : IAsyncDisposable
 {
     private const int LongestMessage = 16 << 20;
 
-    public static async Task<WebApplication> StartAsync(MemoryListener listener)
+    private readonly ServiceProvider services;
+    private readonly KestrelServer kestrel;
+
+    private SessionServer(ServiceProvider services, MemoryListener listener)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        this.services = services;
+        var options = new KestrelServerOptions { ApplicationServices = services, AddServerHeader = false };
+        Limit(options.Limits);
+        options.Listen(listener.EndPoint, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        kestrel = new KestrelServer(Options.Create(options), listener, NullLoggerFactory.Instance);
+    }
+
+    public static async Task<SessionServer> StartAsync(MemoryListener listener)
+    {
+        var server = new SessionServer(Services(), listener);
+        try
         {
-            Limit(options.Limits);
-            options.AddServerHeader = false;
-            options.Listen(listener.EndPoint, endpoint => endpoint.Protocols = HttpProtocols.Http2);
-        });
-        builder.Services.AddSingleton<IConnectionListenerFactory>(listener);
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Services.AddSingleton<TokenAuthorities>();
-        builder.Services.AddSingleton<Func<ServerCallContext, SessionContent>>(static call => call.SessionContent());
-        builder.Services.AddGrpc(options =>
+            await server.kestrel.StartAsync(SessionCalls.Of(server.services), CancellationToken.None);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends all connections.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => kestrel.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        kestrel.Dispose();
+        await services.DisposeAsync();
+    }
+
+    private static ServiceProvider Services()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddSingleton<SessionMethods>();
+        services.AddSingleton<IServiceMethodProvider<SessionMethods>>(provider => provider.GetRequiredService<SessionMethods>());
+        services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = LongestMessage;
             options.MaxSendMessageSize = null;
-            options.Interceptors.Add<CodedErrors>();
         });
-        var application = builder.Build();
-        application.MapGrpcService<HealthService>();
-        application.MapGrpcService<FileSyncService>();
-        application.MapGrpcService<FileSendService>();
-        application.MapGrpcService<AuthService>();
-        application.MapGrpcService<SecretsService>();
-        application.MapGrpcService<SshService>();
-        application.MapGrpcService<ContentService>();
-        await application.StartAsync();
-        return application;
+        return services.BuildServiceProvider();
     }
 
     private static void Limit(KestrelServerLimits limits)
@@ -68,13 +92,5 @@ internal static class SessionServer
         limits.MaxResponseBufferSize = 1 << 20;
         limits.Http2.InitialConnectionWindowSize = 16 << 20;
         limits.Http2.InitialStreamWindowSize = 4 << 20;
-    }
-
-    /// <summary>The host would take SIGINT and SIGTERM for itself; they are the worker's.</summary>
-    private sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

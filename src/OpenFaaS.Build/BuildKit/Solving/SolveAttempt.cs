@@ -23,11 +23,11 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var request = SolveRequests.Of(plan, link.SessionId);
-        using var call = link.Control.SolveAsync(request, cancellationToken: stop.Token);
+        var solving = link.Control.SolveAsync(request, stop.Token);
         await using var watch = new StatusWatch(link.Control, request.Ref, progress, time, stop.Token);
         try
         {
-            var response = await AnswerAsync(call.ResponseAsync, cancellationToken);
+            var response = await AnswerAsync(solving, cancellationToken);
             await watch.FinishAsync(failed: false);
             return Result(response, watch);
         }

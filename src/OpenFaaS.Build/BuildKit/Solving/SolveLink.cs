@@ -1,6 +1,5 @@
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Sessions;
-using OpenFaaS.Build.BuildKit.Wire.Control;
 using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.BuildKit.Solving;
@@ -13,7 +12,7 @@ namespace OpenFaaS.Build.BuildKit.Solving;
 /// <param name="Failure">What went wrong here while the daemon was served; null if nothing did.</param>
 /// <param name="BytesSent">Bytes of file content sent so far.</param>
 internal sealed record SolveLink(
-    Control.ControlClient Control, string Address, string SessionId, Task Lost, Func<DiagnosticException?> Failure, Func<long> BytesSent)
+    ControlCalls Control, string Address, string SessionId, Task Lost, Func<DiagnosticException?> Failure, Func<long> BytesSent)
 {
     public static SolveLink Of(BuildKitConnection connection, Session session, SessionLog log) =>
         new(connection.Control, connection.Address, session.Id, session.Lost, () => log.Failure, () => session.BytesSent);

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Solving.Progress;
 using OpenFaaS.Build.BuildKit.Wire.Control;
 
@@ -15,14 +16,14 @@ internal sealed class StatusWatch : IAsyncDisposable
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(0.2);
 
-    private readonly Control.ControlClient control;
+    private readonly ControlCalls control;
     private readonly SolveProgress progress;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource stop;
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task reading;
 
-    public StatusWatch(Control.ControlClient control, string reference, SolveProgress progress, TimeProvider time, CancellationToken cancellationToken)
+    public StatusWatch(ControlCalls control, string reference, SolveProgress progress, TimeProvider time, CancellationToken cancellationToken)
     {
         this.control = control;
         this.progress = progress;
@@ -69,10 +70,10 @@ internal sealed class StatusWatch : IAsyncDisposable
         {
             try
             {
-                using var call = control.Status(new StatusRequest { Ref = reference }, cancellationToken: stop.Token);
+                using var call = control.Status(new StatusRequest { Ref = reference }, stop.Token);
                 while (await call.ResponseStream.MoveNext(stop.Token))
                 {
-                    progress.Take(call.ResponseStream.Current);
+                    progress.Take((StatusResponse)call.ResponseStream.Current);
                     begun.TrySetResult();
                 }
 

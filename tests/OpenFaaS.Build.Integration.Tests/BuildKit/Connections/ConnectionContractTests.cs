@@ -39,7 +39,7 @@ public sealed class ConnectionContractTests(TestContext context)
         await using var connection = await BuildKitConnection.OpenAsync(transport, context.CancellationToken);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
-            await connection.Control.ListWorkersAsync(new ListWorkersRequest(), cancellationToken: context.CancellationToken)));
+            await connection.Control.ListWorkersAsync(context.CancellationToken)));
 
         Assert.IsTrue(answers.All(answer => answer.Record.Count == 1));
         Assert.AreEqual(1, transport.Opened);
@@ -54,7 +54,7 @@ public sealed class ConnectionContractTests(TestContext context)
         {
         }
 
-        var workers = await second.Control.ListWorkersAsync(new ListWorkersRequest(), cancellationToken: context.CancellationToken);
+        var workers = await second.Control.ListWorkersAsync(context.CancellationToken);
 
         Assert.HasCount(1, workers.Record);
     }
@@ -65,7 +65,7 @@ public sealed class ConnectionContractTests(TestContext context)
         await using var running = await StartAsync(form, service);
         var transport = new RecordingTransport(running.NewTransport());
         var connection = await BuildKitConnection.OpenAsync(transport, context.CancellationToken);
-        using var call = connection.Control.Status(new StatusRequest { Ref = Guid.NewGuid().ToString("n") }, cancellationToken: context.CancellationToken);
+        using var call = connection.Control.Status(new StatusRequest { Ref = Guid.NewGuid().ToString("n") }, context.CancellationToken);
 
         await connection.DisposeAsync();
 

@@ -31,11 +31,12 @@ internal sealed class DaemonSide : IAsyncDisposable
     public CallInvoker Invoker => channel.CreateCallInvoker();
 
     /// <summary>Connects to a server of its own, or to the given one.</summary>
-    public static async Task<DaemonSide> OpenAsync(SessionContent content, CancellationToken cancellationToken, SessionHost? host = null)
+    public static Task<DaemonSide> OpenAsync(SessionContent content, CancellationToken cancellationToken, SessionHost? host = null)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var owned = host is null ? new SessionHost() : null;
         var services = new SessionServices(content);
-        return new DaemonSide(owned, await (host ?? owned!).ConnectAsync(services, cancellationToken), services);
+        return Task.FromResult(new DaemonSide(owned, (host ?? owned!).Connect(services), services));
     }
 
     /// <summary>The status that a call ends with.</summary>

@@ -154,7 +154,7 @@ public sealed class SessionServerTests(TestContext context)
     {
         await using var host = new SessionHost();
         await using var healthy = await DaemonSide.OpenAsync(Content(("id", [1])), context.CancellationToken, host);
-        var connection = await host.ConnectAsync(new SessionServices(Content()), context.CancellationToken);
+        var connection = host.Connect(new SessionServices(Content()));
 
         await connection.Client.Output.WriteAsync(new byte[64 * 1024], context.CancellationToken);
         await connection.Closed.WaitAsync(TimeSpan.FromSeconds(30), context.CancellationToken);
@@ -171,7 +171,7 @@ public sealed class SessionServerTests(TestContext context)
         await host.DisposeAsync();
 
         await daemon.Connection.Closed.WaitAsync(TimeSpan.FromSeconds(30), context.CancellationToken);
-        await Assert.ThrowsExactlyAsync<ObjectDisposedException>(() => host.ConnectAsync(new SessionServices(Content()), context.CancellationToken));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => host.Connect(new SessionServices(Content())));
     }
 
     private static async Task<GetSecretResponse> SecretAsync(DaemonSide daemon, string id) => await new Secrets.SecretsClient(daemon.Invoker).GetSecretAsync(new GetSecretRequest { Id = id });

@@ -157,7 +157,7 @@ public sealed class SessionTests(TestContext context)
 
     private static SessionContent Content() => new() { SharedKey = "key", Log = new RecordingLog() };
 
-    private Task<Session> OpenAsync(SessionHost host, SessionContent content) => host.OpenAsync(daemon, Address, content, context.CancellationToken);
+    private Task<Session> OpenAsync(SessionHost host, SessionContent content) => host.OpenAsync(daemon, Address, content);
 
     private async Task<string> CodeAsync(Session session) =>
         (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => session.Lost.WaitAsync(Patience, context.CancellationToken))).Diagnostics[0].Descriptor.Code;

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Wire.Control;
 
 namespace OpenFaaS.Build.Tests.BuildKit.Solving;
@@ -26,14 +27,14 @@ internal sealed class StandInControl : IAsyncDisposable
         Requests = service.Requests;
         Cancelled = service.Cancelled.Task;
         channel = GrpcChannel.ForAddress(application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-        Client = new Control.ControlClient(channel);
+        Client = new ControlCalls(channel.CreateCallInvoker());
     }
 
     public delegate Task<SolveResponse> Solve(SolveRequest request, ServerCallContext call);
 
     public delegate Task Status(IServerStreamWriter<StatusResponse> stream, ServerCallContext call);
 
-    public Control.ControlClient Client { get; }
+    public ControlCalls Client { get; }
 
     public IReadOnlyCollection<SolveRequest> Requests { get; }
 

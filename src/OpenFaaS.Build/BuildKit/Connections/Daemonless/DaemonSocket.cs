@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Net.Client;
-using OpenFaaS.Build.BuildKit.Wire.Control;
 using OpenFaaS.Build.Files;
 
 namespace OpenFaaS.Build.BuildKit.Connections.Daemonless;
@@ -25,7 +24,7 @@ internal static class DaemonSocket
         limit.CancelAfter(AnswerLimit);
         try
         {
-            var answer = await new Control.ControlClient(channel).ListWorkersAsync(new ListWorkersRequest(), cancellationToken: limit.Token);
+            var answer = await new ControlCalls(channel.CreateCallInvoker()).ListWorkersAsync(limit.Token);
             return answer.Record.Count > 0 ? null : "it has no worker yet";
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is RpcException or OperationCanceledException)

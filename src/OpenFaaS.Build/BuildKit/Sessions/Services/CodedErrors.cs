@@ -1,38 +1,22 @@
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.BuildKit.Sessions.Services;
 
 /// <summary>Reports what goes wrong in a service to the build's log, since the daemon hands on no more than a text, if anything.</summary>
-internal sealed class CodedErrors : Interceptor
+internal static class CodedErrors
 {
-    /// <inheritdoc/>
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        ReportAsync(context, () => continuation(request, context));
-
-    /// <inheritdoc/>
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        ReportAsync(context, () => continuation(request, responseStream, context));
-
-    /// <inheritdoc/>
-    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream,
-        IServerStreamWriter<TResponse> responseStream,
-        ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        ReportAsync(context, () => continuation(requestStream, responseStream, context));
-
-    private static Task ReportAsync(ServerCallContext context, Func<Task> handler) => ReportAsync(context, async () =>
+    /// <summary>Runs a service's method.</summary>
+    /// <exception cref="RpcException">It failed; the build's log has been told.</exception>
+    public static Task ReportAsync(ServerCallContext context, Func<Task> handler) => ReportAsync(context, async () =>
     {
         await handler();
         return true;
     });
 
-    private static async Task<T> ReportAsync<T>(ServerCallContext context, Func<Task<T>> handler)
+    /// <summary>The same for a method with an answer.</summary>
+    public static async Task<T> ReportAsync<T>(ServerCallContext context, Func<Task<T>> handler)
     {
         try
         {

@@ -7,8 +7,7 @@ namespace OpenFaaS.Build.BuildKit.Sessions.Services;
 internal sealed record RawMessage(ReadOnlyMemory<byte> Bytes);
 
 /// <summary>The service FileSend, which no generated class can stand for.</summary>
-[BindServiceMethod(typeof(FileSendBase), nameof(BindService))]
-internal abstract class FileSendBase
+internal static class FileSendMethod
 {
     private static readonly Marshaller<RawMessage> Raw = Marshallers.Create<RawMessage>(
         static (message, context) =>
@@ -20,12 +19,5 @@ internal abstract class FileSendBase
         static context => new RawMessage(context.PayloadAsReadOnlySequence().ToArray()));
 
     /// <summary>The one method.</summary>
-    public static Method<RawMessage, RawMessage> Method { get; } = new(MethodType.DuplexStreaming, "moby.filesync.v1.FileSend", nameof(DiffCopy), Raw, Raw);
-
-    /// <summary>Receives an output.</summary>
-    public abstract Task DiffCopy(IAsyncStreamReader<RawMessage> requestStream, IServerStreamWriter<RawMessage> responseStream, ServerCallContext context);
-
-    /// <summary>Called by the server, without an instance.</summary>
-    public static void BindService(ServiceBinderBase binder, FileSendBase? service) =>
-        binder.AddMethod(Method, service is null ? null! : new DuplexStreamingServerMethod<RawMessage, RawMessage>(service.DiffCopy));
+    public static Method<RawMessage, RawMessage> DiffCopy { get; } = new(MethodType.DuplexStreaming, "moby.filesync.v1.FileSend", nameof(DiffCopy), Raw, Raw);
 }

@@ -5,10 +5,10 @@ using Grpc.Core;
 namespace OpenFaaS.Build.BuildKit.Sessions.Services;
 
 /// <summary>Takes the build's outputs from the daemon.</summary>
-internal sealed class FileSendService : FileSendBase
+internal sealed class FileSendService
 {
     /// <inheritdoc/>
-    public override Task DiffCopy(IAsyncStreamReader<RawMessage> requestStream, IServerStreamWriter<RawMessage> responseStream, ServerCallContext context)
+    public Task DiffCopy(IAsyncStreamReader<RawMessage> requestStream, IServerStreamWriter<RawMessage> responseStream, ServerCallContext context)
     {
         // Daemons that know one output only do not number it.
         var text = context.Values("buildkit-attachable-exporter-id") is [var id, ..] ? id : "0";
