@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Files;
@@ -26,6 +27,8 @@ internal static class BuildCommand
         var command = new Command("build", "Builds what a request asks for.") { request, result, lifeline };
         command.SetAction(async parsed =>
         {
+            // The first hash loads a library, which takes as long as all that comes before it.
+            _ = Task.Run(() => SHA256.HashData([]));
             using var cancellation = new Cancellation();
             if (parsed.GetValue(lifeline))
             {

@@ -19,6 +19,11 @@ public interface IImageBuilder
     /// <summary>Whether the builder can make this image here and now; within 2 s, without side effects.</summary>
     ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken);
 
+    /// <summary>Told that a build is about to come: what takes a moment to start may be started. Nothing is waited for, and nothing outside is asked.</summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>
     /// Makes the image. A builder that only makes it gives it back with its blobs, and the delivery brings it to the destination. One whose engine has its own
     /// way to the destination may put it there; its answer then has no <see cref="BuildResult.Image"/>, and the delivery only checks that it is in place.

@@ -42,6 +42,11 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     {
         WarnOfSecrets();
         outputs.EnsureWritable();
+        if (IsSurelyBuilt)
+        {
+            session.Catalog.Find(function.Builder.Name)?.Prepare();
+        }
+
         var template = await session.Templates.ResolveAsync(function, cancellationToken);
         var context = ContextAssembler.Assemble(function, template, requested.Request, session.TemplateFiles, session.OwnOutputs, log);
         if (function.Builder.Name == "none")
@@ -143,6 +148,8 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
 
     // What other contexts hold, and whether further outputs are where they were put, the builder's cache knows better than a comparison here.
     private bool CanBeCurrent => function.Builder.Steps is { Contexts.Count: 0, Outputs.Count: 0 };
+
+    private bool IsSurelyBuilt => function.Force || !CanBeCurrent || !File.Exists(outputs.PathOf("state.json"));
 
     private Task<string> ContentTagAsync(ImageBuild build, CancellationToken cancellationToken) =>
         session.ContentTag.ComputeAsync(build, session.Request.SdkVersion, cancellationToken);

@@ -23,8 +23,12 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
 
     public BuilderCapabilities Capabilities { get; } = CapabilityTable.Of(profile.Name);
 
+    public void Prepare() => sessions.Prepare();
+
     public async ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)
     {
+        // Takes longer than to reach a daemon, which is met meanwhile.
+        Prepare();
         try
         {
             return new BuilderProbe(true, await endpoints.DescribeAsync(profile.Place(build.Function), build.Log, cancellationToken));
@@ -37,7 +41,7 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
 
     public async Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
     {
-        sessions.Prepare();
+        Prepare();
         build = build with { Function = profile.Place(build.Function) };
         var connection = await endpoints.ConnectAsync(build.Function, build.Log, cancellationToken);
         try
