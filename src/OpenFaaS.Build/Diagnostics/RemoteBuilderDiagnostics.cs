@@ -121,7 +121,7 @@ public static class RemoteBuilderDiagnostics
         "Publish again when nothing writes to the function's folders.");
 
     public static readonly DiagnosticDescriptor DockerfileNotPlaceable = new("OFB2773", Error,
-        "The build context has a folder 'Dockerfile', where the OpenFaaS builder expects the Dockerfile.",
-        "The API always builds by the file Dockerfile at the root of the context, and ContainerDockerfile is put there.",
+        "The build context has a folder '{0}', where a file for the OpenFaaS builder goes.",
+        "The API always builds by the file Dockerfile at the root of the context: ContainerDockerfile is put there, and Dockerfile.dockerignore, which leaves nothing out, beside it.",
         "Rename the folder, or set ContainerBuilder to another builder.");
 }

@@ -35,7 +35,7 @@ public sealed class BuildRequestTests(TestContext context)
         Assert.AreEqual("sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData("the secret"u8, sent.ToArray())), body.Signature);
         var files = Read(sent);
         CollectionAssert.AreEqual(
-            new[] { "com.openfaas.docker.config", "com.openfaas.secrets", "context/", "context/Dockerfile", "context/a/b", "context/large" }, files.Keys.ToArray());
+            new[] { "com.openfaas.docker.config", "com.openfaas.secrets", "context/", "context/Dockerfile", "context/Dockerfile.dockerignore", "context/a/b", "context/large" }, files.Keys.ToArray());
         Assert.AreEqual("sealed", files["com.openfaas.secrets"]);
         var order = JsonDocument.Parse(files["com.openfaas.docker.config"]).RootElement;
         Assert.AreEqual("r.example/a/b:1", order.GetProperty("image").GetString());
@@ -57,28 +57,6 @@ public sealed class BuildRequestTests(TestContext context)
         Assert.AreEqual("OFB2772", failure.Diagnostics.Single().Descriptor.Code);
         Assert.IsLessThan(body.Length, sent.Length);
     }
-
-    [TestMethod]
-    public async Task Archive_DockerfileThatTheContextDoesNotHave_IsHiddenFromTheSteps()
-    {
-        var files = await FilesAsync("FROM scratch\n", Bytes.File("below/Other", "x"), Bytes.File(".dockerignore", "left"));
-
-        Assert.AreEqual("FROM scratch\n", files["context/Dockerfile"]);
-        Assert.AreEqual("left\nDockerfile\n", files["context/.dockerignore"]);
-    }
-
-    [TestMethod]
-    public async Task Archive_DockerfileOfTheContext_IsTheGeneratedOne()
-    {
-        var files = await FilesAsync("FROM scratch\nLABEL a=b\n", Bytes.File("Dockerfile", "FROM scratch\n"));
-
-        Assert.AreEqual("FROM scratch\nLABEL a=b\n", files["context/Dockerfile"]);
-        Assert.IsFalse(files.ContainsKey("context/.dockerignore"));
-    }
-
-    [TestMethod]
-    public void Archive_FolderWhereTheDockerfileGoes_IsACodedError() => Assert.AreEqual("OFB2773", Assert.ThrowsExactly<DiagnosticException>(
-        () => RequestArchive.Of(Build("FROM scratch\n", new ContextEntry("Dockerfile", EntryKind.Directory, 0x1ED)), "", Order, null)).Diagnostics.Single().Descriptor.Code);
 
     [TestMethod]
     public async Task Archive_HardLinks_LeadToWhereTheirFilesAreNow()

@@ -1,4 +1,3 @@
-using System.Text;
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Layers;
@@ -6,16 +5,14 @@ using OpenFaaS.Build.Layers;
 namespace OpenFaaS.Build.Builders.FunctionBuilder.Requests;
 
 /// <summary>
-/// The body of a request: a tar, not compressed, that is made while it is sent. The context lies in the folder <c>context</c>, its Dockerfile at the root of it
-/// whatever it is called elsewhere; beside the folder are the order and the sealed secrets.
+/// The body of a request: a tar, not compressed, that is made while it is sent. The context lies in the folder <c>context</c>; beside the folder are the order
+/// and the sealed secrets.
 /// </summary>
 internal sealed class RequestArchive
 {
     private const string Folder = "context";
     private const string Order = "com.openfaas.docker.config";
     private const string Secrets = "com.openfaas.secrets";
-    private const string DockerfileName = "Dockerfile";
-    private const string IgnoreFile = ".dockerignore";
     private static readonly int FileMode = Convert.ToInt32("644", 8);
     private static readonly int PrivateMode = Convert.ToInt32("600", 8);
     private static readonly int FolderMode = Convert.ToInt32("755", 8);
@@ -33,10 +30,10 @@ internal sealed class RequestArchive
     /// <param name="dockerfile">The Dockerfile as the builder is to read it.</param>
     /// <param name="order">What is to be built.</param>
     /// <param name="secrets">The sealed secrets; null for none.</param>
-    /// <exception cref="DiagnosticException">A folder is where the Dockerfile goes.</exception>
+    /// <exception cref="DiagnosticException">A folder is where the Dockerfile, or the rules beside it, go.</exception>
     public static RequestArchive Of(ImageBuild build, string dockerfile, BuildOrder order, byte[]? secrets)
     {
-        ContextEntry[] context = [.. Context(build, Encoding.UTF8.GetBytes(dockerfile))];
+        var context = RequestContext.Of(build, dockerfile);
         ContextEntry[] beside = secrets is null ? [FileOf(Order, FileMode, order.Write())] : [FileOf(Order, FileMode, order.Write()), FileOf(Secrets, PrivateMode, secrets)];
         return new RequestArchive([new ContextEntry(Folder, EntryKind.Directory, FolderMode), .. context.Select(Below), .. beside], build.Function.Image.Epoch);
     }
@@ -52,38 +49,9 @@ internal sealed class RequestArchive
         }
     }
 
-    private static IEnumerable<ContextEntry> Context(ImageBuild build, byte[] dockerfile)
-    {
-        var own = build.Context.Find(DockerfileName);
-        if (own is { Kind: EntryKind.Directory })
-        {
-            throw RemoteBuilderDiagnostics.DockerfileNotPlaceable.With().At(build.Function.Origin).ToException();
-        }
-
-        if (own is not null)
-        {
-            // COPY gets the generated one: there is no other place for it, and no other name.
-            return build.Context.Select(entry => entry == own ? FileOf(DockerfileName, FileMode, dockerfile) with { Mode = own.Mode } : entry.HardLink == DockerfileName ? entry with { HardLink = null } : entry);
-        }
-
-        // One that the context does not have is hidden from the steps; the builder reads it nevertheless.
-        var rules = build.Context.Find(IgnoreFile);
-        var start = rules is { Kind: EntryKind.File } ? Read(rules) : Encoding.UTF8.GetBytes(IgnoreFile);
-        byte[] hiding = [.. start, .. Encoding.UTF8.GetBytes($"\n{DockerfileName}\n")];
-        return [.. build.Context.Where(entry => entry != rules), FileOf(DockerfileName, FileMode, dockerfile), FileOf(IgnoreFile, FileMode, hiding)];
-    }
-
     private static ContextEntry Below(ContextEntry entry) => entry.HardLink is { } first
         ? entry with { Path = $"{Folder}/{entry.Path}", HardLink = $"{Folder}/{first}" }
         : entry with { Path = $"{Folder}/{entry.Path}" };
 
     private static ContextEntry FileOf(string name, int mode, byte[] content) => new(name, EntryKind.File, mode) { Size = content.Length, Content = new MemoryContent(content) };
-
-    private static byte[] Read(ContextEntry entry)
-    {
-        var bytes = new byte[entry.Size];
-        using var stream = entry.Content!.Open();
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
 }
