@@ -79,4 +79,9 @@ public static class KanikoDiagnostics
         "ContainerBuilderEndpoint names {0} engines, and KanikoRunner={1} takes one.",
         "The executor runs as a container of one engine.",
         "Name one engine.");
+
+    public static readonly DiagnosticDescriptor UndecidedSource = new("OFB2715", Error,
+        "ADD takes '{0}', of which cannot be told whether it is a git repository, which Kaniko does not clone.",
+        "A variable in it is set by no ARG and no ENV of the stage; the base image may set it. At the address of a repository Kaniko would download the page and put it into the image instead.",
+        "Declare the variable in the stage (ARG or ENV), or build with buildkit or docker.");
 }

@@ -25,18 +25,27 @@ internal static partial class DroppedFeatures
             }
         }
 
-        foreach (var add in document.Stages.SelectMany(stage => stage.Instructions).OfType<CopyInstruction>().Where(copy => copy.IsAdd))
-        {
-            errors.AddRange(add.Sources.Where(source => Repository().IsMatch(source)).Select(source => KanikoDiagnostics.GitSource.With(Excerpt.Of(source)).At(new SourceLocation(document.Path, add.Line))));
-        }
-
+        errors.AddRange(new[] { true, false }
+            .SelectMany(isEnvironmentFirst => new AddSources(document, scope, isEnvironmentFirst).All())
+            .Select(source => ProblemOf(source)?.At(new SourceLocation(document.Path, source.Add.Line)))
+            .OfType<Diagnostic>()
+            .DistinctBy(problem => (problem.Descriptor, problem.Message, problem.Location)));
         if (errors.Count > 0)
         {
             throw new DiagnosticException(errors);
         }
     }
 
+    private static Diagnostic? ProblemOf(AddSource source) =>
+        Repository().IsMatch(source.Value) ? KanikoDiagnostics.GitSource.With(Excerpt.Of(source.Text))
+        : Undecided().IsMatch(source.Value) ? KanikoDiagnostics.UndecidedSource.With(Excerpt.Of(source.Text))
+        : null;
+
     // As BuildKit tells them: git://, git@host:, ssh://git@, and addresses whose path ends with .git, before what is wanted of it.
-    [GeneratedRegex(@"\A(?:git://|git@[^/:]+:|ssh://|https?://[^#?]+\.git(?:[#?].*)?\z)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A(?i:git://|git@[^/:]+:|ssh://|https?://[^#?]+\.(?-i:git)(?:[#?].*)?\z)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline)]
     private static partial Regex Repository();
+
+    // One whose scheme may come from a value that is not known, and an address whose path ends with such a value, or may end as a repository's by it.
+    [GeneratedRegex(@"\A(?i:\uFFFF|(?:g|gi|git|s|ss|ssh|h|ht|htt|http|https)(?::/?)?\uFFFF|git@[^/:]*\uFFFF|https?://[^#?]*\uFFFF(?-i:\.?git|it|t)?(?:[#?].*)?\z)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    private static partial Regex Undecided();
 }

@@ -111,8 +111,10 @@ public sealed class KanikoBuildTests(TestContext context)
     [DataRow("COPY --exclude=*.md busybox /x", "OFB2002", "COPY --exclude")]
     [DataRow("ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 http://127.0.0.1/x /x", "OFB2002", "ADD --checksum")]
     [DataRow("ADD https://git.example/some/repository.git /x", "OFB2712", "repository.git")]
+    [DataRow("ARG REPO=https://git.example/some/repository.git\nADD ${REPO} /x", "OFB2712", "${REPO}", 6)]
+    [DataRow("ADD $FROM_THE_BASE /x", "OFB2715", "$FROM_THE_BASE")]
     [DataRow("FROM --platform=linux/s390x scratch", "OFB2711", "linux/s390x")]
-    public async Task Publish_WhatTheExecutorDropsWithoutAWord_IsRefusedBeforeItStarts(string instruction, string code, string named)
+    public async Task Publish_WhatTheExecutorDropsWithoutAWord_IsRefusedBeforeItStarts(string instruction, string code, string named, int line = 5)
     {
         var (function, calls) = await KanikoExecutor.RecordedAsync(context, "docker", Shell + instruction + "\n");
 
@@ -120,7 +122,7 @@ public sealed class KanikoBuildTests(TestContext context)
 
         Assert.AreEqual(code, failure.Descriptor.Code);
         Assert.Contains(named, failure.Message);
-        Assert.AreEqual(5, failure.Location?.Line);
+        Assert.AreEqual(line, failure.Location?.Line);
         Assert.DoesNotContain("run\n--rm\n", calls());
     }
 }
