@@ -10,6 +10,9 @@ namespace OpenFaaS.Build.Integration.Tests.BuildKit.Transfer;
 internal static class PackedWorker
 {
     private const string Peak = "VmHWM:";
+
+    // The process stays the same one from the shell to the worker.
+    private const string OnAVolume = "mount --bind \"$0\" \"$0\" && exec \"$@\"";
     private static readonly TimeSpan Sampling = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Runs a request; a worker that fails fails the test with what it said.</summary>
@@ -17,16 +20,19 @@ internal static class PackedWorker
     /// <param name="folder">Receives the worker and the request.</param>
     /// <param name="environment">Further variables.</param>
     /// <param name="cancellationToken">Ends the process.</param>
+    /// <param name="volume">A folder that is a mount of its own to the process, as a volume of a container is; null for none.</param>
     /// <returns>The most bytes of physical memory that the process held, as the kernel counts them.</returns>
     public static async Task<long> PeakMemoryAsync(
-        BuildRequest request, string folder, IEnumerable<KeyValuePair<string, string?>> environment, CancellationToken cancellationToken)
+        BuildRequest request, string folder, IEnumerable<KeyValuePair<string, string?>> environment, CancellationToken cancellationToken, string? volume = null)
     {
         var unpacked = Path.Combine(folder, "package");
         await ZipFile.ExtractToDirectoryAsync(PackedSdk.Package, unpacked, cancellationToken);
         var file = Path.Combine(folder, "request.json");
         await File.WriteAllBytesAsync(file, ProtocolJson.Write(request), cancellationToken);
-        using var process = DotNet.Start(
-            folder, environment, ["exec", Path.Combine(unpacked, "worker", "OpenFaaS.Build.Worker.dll"), "build", "--request", file, "--result", file + ".result"]);
+        string[] arguments = ["exec", Path.Combine(unpacked, "worker", "OpenFaaS.Build.Worker.dll"), "build", "--request", file, "--result", file + ".result"];
+        using var process = volume is null
+            ? DotNet.Start(folder, environment, arguments)
+            : DotNet.Start(folder, environment, ["--mount", "sh", "-c", OnAVolume, volume, "dotnet", .. arguments], "unshare");
         var end = DotNet.FinishAsync(process, cancellationToken);
         var peak = 0L;
         while (!end.IsCompleted)
