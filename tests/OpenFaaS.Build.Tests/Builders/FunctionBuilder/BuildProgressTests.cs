@@ -52,6 +52,19 @@ public sealed class BuildProgressTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("")]
+    [DataRow("first\n")]
+    [DataRow("first\ns: " + Time + " ")]
+    public void Take_OutputThatLooksLikeAPush_GivesNoDigest(string before)
+    {
+        var progress = new BuildProgress(ProgressMode.Quiet, log, Image);
+
+        progress.Take($"l: {Time} {before}pushing manifest for ttl.example/me/hello:1h@sha256:{Hex} 0");
+
+        Assert.IsNull(progress.Pushed);
+    }
+
+    [TestMethod]
     [DataRow("failed")]
     [DataRow("failure")]
     public void Of_FailedStep_HasCodeLinesAndPlace(string status)

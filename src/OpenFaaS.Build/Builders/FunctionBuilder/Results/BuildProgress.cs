@@ -13,6 +13,7 @@ namespace OpenFaaS.Build.Builders.FunctionBuilder.Results;
 /// </summary>
 internal sealed partial class BuildProgress
 {
+    private const string Output = "l: ";
     private const int LongestLine = 8 * 1024;
     private const int LongestName = 1000;
     private const int KnownSteps = 5_000;
@@ -46,18 +47,20 @@ internal sealed partial class BuildProgress
     /// <summary>Takes an entry of the log.</summary>
     public void Take(string entry)
     {
+        // What a step prints may look like anything, and have several lines.
+        var isOutput = entry.StartsWith(Output, StringComparison.Ordinal);
         foreach (var line in entry.TrimEnd('\n').Split('\n'))
         {
-            TakeLine(line);
+            TakeLine(line, isOutput);
         }
     }
 
-    private void TakeLine(string raw)
+    private void TakeLine(string raw, bool isOutput)
     {
         var line = OutputText.Clean(raw, LongestLine);
         var match = Entry().Match(line);
         var text = match.Success ? match.Groups["text"].Value : line;
-        if (Manifest().Match(text) is { Success: true } pushed && ImageReference.TryParse(pushed.Groups["name"].Value, out var name)
+        if (!isOutput && Manifest().Match(text) is { Success: true } pushed && ImageReference.TryParse(pushed.Groups["name"].Value, out var name)
             && name.Name == image.Name && (name.Tag ?? "latest") == (image.Tag ?? "latest"))
         {
             Pushed = name.Digest;
