@@ -84,4 +84,9 @@ public static class KanikoDiagnostics
         "ADD takes '{0}', of which cannot be told whether it is a git repository, which Kaniko does not clone.",
         "A variable in it is set by no ARG and no ENV of the stage; the base image may set it. At the address of a repository Kaniko would download the page and put it into the image instead.",
         "Declare the variable in the stage (ARG or ENV), or build with buildkit or docker.");
+
+    public static readonly DiagnosticDescriptor ContainerUsed = new("OFB2716", Error,
+        "Kaniko's executor was given another function of this publish in this container, and cannot build this one there too.",
+        "KanikoRunner=executor replaces the container's root file system. What one build leaves there counts as the next one's base image, so that files would be missing from its layers; two at once would overwrite each other's.",
+        "Publish one function a container, or set KanikoRunner to docker, podman or kubernetes.");
 }

@@ -15,6 +15,8 @@ internal sealed class ExecutorRunner(Func<string, string?> environment, KeptFold
     private const string UsualPlace = "/kaniko/executor";
     private const string Refusal = "kaniko should only be run inside of a container";
 
+    private int runs;
+
     public string Name => "executor";
 
     public bool ReachesFolders => true;
@@ -43,6 +45,12 @@ internal sealed class ExecutorRunner(Func<string, string?> environment, KeptFold
         if (!mounts.Keep(AppContext.BaseDirectory))
         {
             run.Build.Log.Report(KanikoDiagnostics.SdkNotKept.With(AppContext.BaseDirectory).At(run.Build.Function.Origin));
+        }
+
+        // The functions of one publish share the runner, as they do the container.
+        if (Interlocked.Increment(ref runs) > 1)
+        {
+            throw KanikoDiagnostics.ContainerUsed.With().At(run.Build.Function.Origin).ToException();
         }
 
         var folder = await RunFolder.WriteAsync(run, cancellationToken);
