@@ -13,9 +13,15 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
     // What the commands end with when they could not run the container; a step's own codes may be the same.
     private const int FirstOwnExit = 125;
     private const int LastOwnExit = 127;
+
+    // Codes from here on are those of a command, or an executor, that a signal has ended.
+    private const int FirstSignalExit = 128;
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private const int Attempts = 50;
+
+    // A container that was asked for and never waited for is made within seconds.
+    private const int Settled = 10;
     private const string Gone = "no such container";
 
     private readonly string name = $"openfaas-kaniko-{Guid.NewGuid():n}";
@@ -31,11 +37,14 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, KanikoRun run, CancellationToken cancellationToken)
     {
         var withVariables = tool with { Environment = tool.Environment.Concat(run.Variables.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value))).ToDictionary(StringComparer.Ordinal) };
-        var isOver = false;
+        var (isOver, isCut) = (false, true);
         try
         {
             var exit = await withVariables.RunAsync(["run", "--rm", "--name", name, .. arguments], (stream, isError, token) => ReadAsync(run.Output, stream, isError, token), cancellationToken);
-            if (exit is >= FirstOwnExit and <= LastOwnExit && (problem ?? (run.Output.Errors.Count == 0 ? last : null)) is { } text)
+            isCut = exit >= FirstSignalExit || cancellationToken.IsCancellationRequested;
+
+            // Once a step has begun the container runs, and what looks like the command's words may be a step's.
+            if (exit is >= FirstOwnExit and <= LastOwnExit && run.Output.Step.Length == 0 && (problem ?? (run.Output.Errors.Count == 0 ? last : null)) is { } text)
             {
                 throw KanikoDiagnostics.ContainerFailed.With(run.Build.Function.Builder.Engine.Kaniko.Image ?? "", command.Name, text).At(run.Build.Function.Origin).ToException();
             }
@@ -48,7 +57,7 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
         {
             if (!isOver)
             {
-                await RemoveAsync();
+                await RemoveAsync(isCut ? Settled : 1);
             }
         }
     }
@@ -66,10 +75,11 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
             output.Take(line);
         }).ReadAsync(stream, cancellationToken);
 
-    // Also when the build is cancelled: the engine may still be making a container that nobody waits for any more.
-    private async Task RemoveAsync()
+    /// <summary>Removes the container, also one that the engine is still making when the command that asked for it is gone.</summary>
+    /// <param name="needed">How many times in succession the engine has to say that there is none.</param>
+    private async Task RemoveAsync(int needed)
     {
-        var answer = "";
+        var (answer, missing) = ("", 0);
         try
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
@@ -78,10 +88,16 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
                 var found = await tool.AskAsync(["container", "inspect", "--format", "{{.Id}}", name], Short, CancellationToken.None);
                 if (found.ExitCode != 0 && found.Error.Contains(Gone, StringComparison.OrdinalIgnoreCase))
                 {
-                    return;
+                    if (++missing == needed)
+                    {
+                        return;
+                    }
+                }
+                else
+                {
+                    (missing, answer) = (0, ToolText.Last(await tool.AskAsync(["rm", "--force", name], Short, CancellationToken.None)));
                 }
 
-                answer = ToolText.Last(await tool.AskAsync(["rm", "--force", name], Short, CancellationToken.None));
                 await Task.Delay(Pause);
             }
         }
