@@ -12,7 +12,7 @@ internal static class ExecutorArguments
 
     // What steers the executor, docker or podman cannot carry a build argument's value as well.
     private static readonly string[] OwnNames = ["PATH", "HOME", "USER", "TMPDIR", "LANG", "container", "BENCHMARK_FILE", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSH_AUTH_SOCK", "REGISTRY_AUTH_FILE"];
-    private static readonly string[] OwnPrefixes = ["LD_", "LC_", "XDG_", "GO", "KANIKO_", "DOCKER_", "CONTAINER_", "CONTAINERS_", "PODMAN_", "STORAGE_", "REGISTRIES_", "GIT_"];
+    private static readonly string[] OwnPrefixes = ["LD_", "LC_", "XDG_", "GO", "KANIKO_", "FF_KANIKO_", "DOCKER_", "CONTAINER_", "CONTAINERS_", "PODMAN_", "STORAGE_", "REGISTRIES_", "GIT_"];
 
     /// <param name="build">The build.</param>
     /// <param name="document">Its Dockerfile.</param>

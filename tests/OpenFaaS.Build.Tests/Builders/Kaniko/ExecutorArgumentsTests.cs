@@ -39,6 +39,7 @@ public sealed class ExecutorArgumentsTests(TestContext context)
     [DataRow("DOCKER_CONFIG")]
     [DataRow("PATH")]
     [DataRow("KANIKO_DIR")]
+    [DataRow("FF_KANIKO_COPY_AS_ROOT")]
     [DataRow("LD_PRELOAD")]
     public void Variables_NameThatSteersTheExecutor_IsRefused(string name)
     {
