@@ -28,7 +28,7 @@ internal static class ImageMetadataFactory
             Builder = builder,
             ArchivePath = receipt.ArchivePath ?? "",
             Manifest = Encoding.UTF8.GetString(image.Document),
-            Configuration = Encoding.UTF8.GetString(image.Config),
+            Configuration = MaskedConfiguration.Of(image.Config, function.Builder.Hidden),
             Identity = Identity(first, image.Digest, receipt),
             DisplayName = Display(first, image.Digest, receipt),
         };
