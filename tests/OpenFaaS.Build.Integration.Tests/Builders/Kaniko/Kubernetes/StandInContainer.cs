@@ -34,9 +34,9 @@ internal sealed class StandInContainer(string folder)
 
         foreach (var (variable, value) in start.Variables)
         {
-            info.Environment[variable] = value;
+            // Not by this process's environment: the command has a DOCKER_CONFIG of its own.
             info.ArgumentList.Add("--env");
-            info.ArgumentList.Add(variable);
+            info.ArgumentList.Add($"{variable}={value}");
         }
 
         info.ArgumentList.Add(start.Image);
