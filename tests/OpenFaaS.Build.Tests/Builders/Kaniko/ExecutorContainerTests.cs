@@ -43,8 +43,17 @@ public sealed class ExecutorContainerTests(TestContext context)
     [TestMethod]
     [DataRow("docker", "docker: command failed")]
     [DataRow("podman", "Error: Cannot find module")]
-    public async Task Run_StepEndsAsTheCommandDoes_IsTheStepsExitCode(string command, string said) =>
-        Assert.AreEqual(127, await RunAsync(command, $$"""echo '{"level":"info","msg":"RUN node x"}' >&2; echo '{{said}}' >&2; exit 127""", context.CancellationToken));
+    public async Task Run_StepEndsAsTheCommandDoes_IsTheStepsExitCode(string command, string said) => Assert.AreEqual(127, await RunAsync(
+        command, $"echo '{said}' >&2; echo 'error building image: error building stage: waiting for process to exit: exit status 127'; exit 127", context.CancellationToken));
+
+    [TestMethod]
+    public async Task Run_CommandLosesTheContainerInAStep_IsItsReason()
+    {
+        var failure = (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync(
+            "docker", """echo '{"level":"info","msg":"RUN sleep 9"}' >&2; echo 'error waiting for container: unexpected EOF' >&2; exit 125""", context.CancellationToken))).Diagnostics.Single();
+
+        Assert.AreEqual("OFB2702", failure.Descriptor.Code);
+    }
 
     [TestMethod]
     [DataRow("docker", "docker: no such image.")]

@@ -23,6 +23,7 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
     // A container that was asked for and never waited for is made within seconds.
     private const int Settled = 10;
     private const string Gone = "no such container";
+    private const string Reason = "error building image: ";
 
     private readonly string name = $"openfaas-kaniko-{Guid.NewGuid():n}";
     private volatile string? problem;
@@ -43,8 +44,8 @@ internal sealed class ExecutorContainer(ContainerCommand command, BuildTool tool
             var exit = await withVariables.RunAsync(["run", "--rm", "--name", name, .. arguments], (stream, isError, token) => ReadAsync(run.Output, stream, isError, token), cancellationToken);
             isCut = exit >= FirstSignalExit || cancellationToken.IsCancellationRequested;
 
-            // Once a step has begun the container runs, and what looks like the command's words may be a step's.
-            if (exit is >= FirstOwnExit and <= LastOwnExit && run.Output.Step.Length == 0 && (problem ?? (run.Output.Errors.Count == 0 ? last : null)) is { } text)
+            // An executor that says why it ends has run, and what looks like the command's words is a step's.
+            if (exit is >= FirstOwnExit and <= LastOwnExit && !run.Output.Errors.Any(line => line.StartsWith(Reason, StringComparison.Ordinal)) && (problem ?? (run.Output.Errors.Count == 0 ? last : null)) is { } text)
             {
                 throw KanikoDiagnostics.ContainerFailed.With(run.Build.Function.Builder.Engine.Kaniko.Image ?? "", command.Name, text).At(run.Build.Function.Origin).ToException();
             }
