@@ -25,6 +25,36 @@ public sealed class ClusterTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Ask_TokenIsRefusedAfterAServerFailure_IsRenewedAllTheSame()
+    {
+        await using var cluster = TestCluster.Start(context);
+        var token = Path.Combine(context.Folder(), "rotated-token");
+        await File.WriteAllTextAsync(token, cluster.Double.Token, context.CancellationToken);
+        cluster.Use(await PluginAsync($$$"""printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}' "$(cat '{{{token}}}')" """));
+        using var open = await OpenAsync(cluster);
+        cluster.Double.Faults.Fail("list", "pods", 503);
+        var asked = 0;
+
+        var list = await open.AskAsync(
+            new ClusterRequest("list", "pods", "builds"),
+            async (api, cancel) =>
+            {
+                if (Interlocked.Increment(ref asked) == 2)
+                {
+                    cluster.Double.Token = "token-of-tomorrow";
+                    await File.WriteAllTextAsync(token, cluster.Double.Token, cancel);
+                }
+
+                return await api.CoreV1.ListNamespacedPodAsync("builds", cancellationToken: cancel);
+            },
+            null,
+            context.CancellationToken);
+
+        Assert.IsEmpty(list!.Items);
+        Assert.AreEqual(3, asked);
+    }
+
+    [TestMethod]
     [DataRow("echo canary; echo 'login \u001b[31mexpired' >&2; exit 3", "exit code 3: login  [31mexpired")]
     [DataRow("echo canary", "its output is no credential")]
     public async Task Open_PluginFails_TellsItsErrorAndNotItsOutput(string script, string expected)
@@ -64,6 +94,25 @@ public sealed class ClusterTests(TestContext context)
         var failure = (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => OpenAsync(config))).Diagnostics.Single();
 
         Assert.AreEqual("OFB2810", failure.Descriptor.Code);
+    }
+
+    [TestMethod]
+    [DataRow("list", "pods")]
+    [DataRow("watch", "pods")]
+    [DataRow("create", "pods/exec")]
+    public async Task Ask_ServerNeverAnswers_IsGivenUpInTime(string verb, string resource)
+    {
+        await using var cluster = TestCluster.Start(context);
+        ClusterCalls.AddPod(cluster, "first");
+        cluster.Double.Faults.Silent[(verb, resource)] = true;
+        using var open = await Cluster.OpenAsync(null, allowInsecure: false, cluster.Variables, new FastTime(30), context.CancellationToken);
+        var calls = new ClusterCalls(open, context.CancellationToken);
+        Task call = verb switch { "list" => calls.ListAsync(), "watch" => calls.WatchAsync(), _ => calls.ExecAsync("first") };
+
+        var failure = (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => call.WaitAsync(TimeSpan.FromSeconds(60), context.CancellationToken))).Diagnostics.Single();
+
+        Assert.AreEqual("OFB2804", failure.Descriptor.Code);
+        Assert.Contains("no answer in time", failure.Message);
     }
 
     private async Task<string> PluginAsync(string script)

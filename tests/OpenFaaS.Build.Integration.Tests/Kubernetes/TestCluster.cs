@@ -29,7 +29,12 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The environment in which the cluster is found.</summary>
     public Func<string, string?> Variables => name => name == "KUBECONFIG" ? Config : server is null ? Environment.GetEnvironmentVariable(name) : null;
 
-    public static TestCluster Start(TestContext context, ContainerProgram? program = null, PodCommand? command = null)
+    /// <summary>Starts it.</summary>
+    /// <param name="context">The test.</param>
+    /// <param name="program">What containers of the double run; null for nothing.</param>
+    /// <param name="command">What commands in its pods do; null for nothing.</param>
+    /// <param name="host">The name in the double's certificate.</param>
+    public static TestCluster Start(TestContext context, ContainerProgram? program = null, PodCommand? command = null, string host = "localhost")
     {
         var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), "cluster-" + Guid.NewGuid().ToString("n"))).FullName;
         if (Real.Length > 0)
@@ -37,15 +42,17 @@ internal sealed class TestCluster : IAsyncDisposable
             return new TestCluster(null, folder, Real);
         }
 
-        var server = ApiServerDouble.Start(folder, program ?? ((_, _) => Task.FromResult(0)), command ?? ((_, _, _, _, _) => Task.FromResult(0)));
+        var server = ApiServerDouble.Start(folder, program ?? ((_, _) => Task.FromResult(0)), command ?? ((_, _, _, _, _) => Task.FromResult(0)), host);
         return new TestCluster(server, folder, server.WriteConfig(folder));
     }
 
     /// <summary>The cluster, as builds reach it. The caller disposes it.</summary>
     public Task<Cluster> OpenAsync(CancellationToken cancellationToken) => Cluster.OpenAsync(null, allowInsecure: false, Variables, TimeProvider.System, cancellationToken);
 
-    /// <summary>Takes another account of the double from now on.</summary>
-    public void Use(string user) => Config = Double.WriteConfig(folder, user);
+    /// <summary>Takes another account of the double from now on, or another way to it.</summary>
+    /// <param name="user">Keys of the user; empty for the double's token.</param>
+    /// <param name="cluster">Further keys of the cluster.</param>
+    public void Use(string user, string cluster = "") => Config = Double.WriteConfig(folder, user, cluster);
 
     public ValueTask DisposeAsync() => server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -11,20 +11,20 @@ namespace OpenFaaS.Build.Kubernetes.Connections;
 internal sealed class Cluster : IDisposable
 {
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(30);
-    private readonly k8s.Kubernetes client;
+    private readonly ClusterClients clients;
     private readonly ClusterCredentials credentials;
     private readonly ClusterFailure failure;
     private readonly ClusterRetry retry;
     private readonly TimeProvider time;
 
-    private Cluster(ClusterSettings settings, PluginCredential? given, TimeProvider time)
+    private Cluster(ClusterSettings settings, TimeProvider time)
     {
         (Settings, this.time) = (settings, time);
         var trust = new ClusterTrust(settings);
-        credentials = new ClusterCredentials(settings, given, time);
+        credentials = new ClusterCredentials(settings, time);
         failure = new ClusterFailure(settings, credentials, trust);
         retry = new ClusterRetry(time);
-        client = ClusterClient.Create(settings, credentials, trust);
+        clients = new ClusterClients(settings, credentials, trust);
     }
 
     /// <summary>How it is reached.</summary>
@@ -45,6 +45,29 @@ internal sealed class Cluster : IDisposable
             ? FindAsync(context, allowInsecure, environment, time, cancellationToken)
             : throw new PlatformNotSupportedException("This worker has no client of clusters; the portable one has.");
 
+    /// <summary>Prepares for a cluster that is found already; nothing is asked of it yet.</summary>
+    /// <exception cref="DiagnosticException">Its credentials cannot be used (OFB2801, OFB2803), or it speaks plain http (OFB2810).</exception>
+    public static async Task<Cluster> OfAsync(ClusterSettings settings, bool allowInsecure, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (settings.Server.Scheme != Uri.UriSchemeHttps && !allowInsecure && !Registry.Transport.AddressPolicy.IsLoopback(settings.Server))
+        {
+            throw KubernetesDiagnostics.PlainRefused.With(settings.Name).ToException();
+        }
+
+        var cluster = new Cluster(settings, time);
+        try
+        {
+            // Credentials that cannot be used are told before the first request.
+            cluster.clients.Take(await cluster.credentials.CurrentAsync(cancellationToken)).Dispose();
+            return cluster;
+        }
+        catch
+        {
+            cluster.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Asks once, and again after failures that may pass; each attempt may take 30 s.</summary>
     /// <param name="request">What is asked, for messages.</param>
     /// <param name="ask">Asks.</param>
@@ -57,11 +80,13 @@ internal sealed class Cluster : IDisposable
         where T : class => retry.RunAsync(
         async token =>
         {
+            var used = await credentials.CurrentAsync(token);
+            using var lease = clients.Take(used);
             using var limit = new CancellationTokenSource(AttemptLimit, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, token);
             try
             {
-                return await ask(client, both.Token);
+                return await ask(lease.Client, both.Token);
             }
             catch (HttpOperationException e) when (e.Response is { } response && answers.Contains(response.StatusCode))
             {
@@ -69,9 +94,10 @@ internal sealed class Cluster : IDisposable
             }
             catch (Exception e) when (ClusterFailure.Explains(e, token))
             {
-                throw failure.Of(e, request);
+                throw failure.Of(e, request, used);
             }
         },
+        request.Patience,
         log,
         cancellationToken);
 
@@ -83,7 +109,7 @@ internal sealed class Cluster : IDisposable
     /// <param name="answers">Statuses that are an answer rather than a failure: null is returned then.</param>
     /// <exception cref="DiagnosticException">It failed (OFB2804-2809).</exception>
     public Task<HttpResponseMessage?> OpenAsync(ClusterRequest request, string path, IBuildLog? log, CancellationToken cancellationToken, params HttpStatusCode[] answers) =>
-        AskAsync(request, (_, token) => ClusterClient.GetStreamAsync(client, path, Settings.ServerName, token), log, cancellationToken, answers);
+        AskAsync(request, (api, token) => ClusterClient.GetStreamAsync((k8s.Kubernetes)api, path, Settings.ServerName, token), log, cancellationToken, answers);
 
     /// <summary>Runs a command in a pod's container; it is not repeated once it has begun.</summary>
     /// <exception cref="DiagnosticException">It was not started (OFB2804-2809).</exception>
@@ -108,26 +134,12 @@ internal sealed class Cluster : IDisposable
 
     public void Dispose()
     {
-        client.Dispose();
+        clients.Dispose();
         credentials.Dispose();
     }
 
-    private static async Task<Cluster> FindAsync(string? context, bool allowInsecure, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var settings = await KubeConfigFiles.FindAsync(context, environment, cancellationToken);
-        if (settings.Server.Scheme != Uri.UriSchemeHttps && !allowInsecure && !Registry.Transport.AddressPolicy.IsLoopback(settings.Server))
-        {
-            throw KubernetesDiagnostics.PlainRefused.With(settings.Name).ToException();
-        }
-
-        var given = settings.Plugin is { } plugin ? await PluginCredential.AskAsync(plugin, settings.Name, cancellationToken) : null;
-        if (given is { Certificate: not null, Key: not null })
-        {
-            settings = settings with { Certificate = given.Certificate, Key = given.Key };
-        }
-
-        return new Cluster(settings, given, time);
-    }
+    private static async Task<Cluster> FindAsync(string? context, bool allowInsecure, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken) =>
+        await OfAsync(await KubeConfigFiles.FindAsync(context, environment, cancellationToken), allowInsecure, time, cancellationToken);
 }
 
 /// <summary>A container of a pod.</summary>

@@ -14,8 +14,12 @@ internal static class ClusterClient
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
+    /// <param name="settings">How the cluster is reached.</param>
+    /// <param name="shown">Holds the certificate that the connections show.</param>
+    /// <param name="credentials">Gives the tokens.</param>
+    /// <param name="trust">Decides on the server's certificate.</param>
     /// <exception cref="DiagnosticException">The client's certificate cannot be used (OFB2801).</exception>
-    public static k8s.Kubernetes Create(ClusterSettings settings, ClusterCredentials credentials, ClusterTrust trust)
+    public static k8s.Kubernetes Create(ClusterSettings settings, ClusterCredential shown, ClusterCredentials credentials, ClusterTrust trust)
     {
         SocketsHttpHandler? connections = null;
         var configuration = new KubernetesClientConfiguration
@@ -25,8 +29,8 @@ internal static class ClusterClient
             TokenProvider = credentials,
             TlsServerName = settings.ServerName,
             UserAgent = "OpenFaaS.Build.Sdk",
-            ClientCertificateData = Base64(settings.Certificate),
-            ClientCertificateKeyData = Base64(settings.Key),
+            ClientCertificateData = Base64(shown.Certificate),
+            ClientCertificateKeyData = Base64(shown.Key),
             FirstMessageHandlerSetup = handler =>
             {
                 connections = handler;
@@ -36,7 +40,7 @@ internal static class ClusterClient
                 handler.MaxResponseHeadersLength = 64;
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
                 handler.UseProxy = settings.Proxy is not null || !AddressPolicy.IsLoopback(settings.Server);
-                handler.Proxy = settings.Proxy is { } proxy ? new WebProxy(proxy) : null;
+                handler.Proxy = settings.Proxy is { } proxy ? ProxyOf(proxy) : null;
                 handler.SslOptions.RemoteCertificateValidationCallback = trust.Validate;
             },
         };
@@ -75,6 +79,21 @@ internal static class ClusterClient
     /// <summary>The library's exception for a status.</summary>
     public static HttpOperationException Failed(HttpStatusCode status, HttpResponseMessage response, string body) =>
         new($"status {(int)status}") { Response = new HttpResponseMessageWrapper(response, body) };
+
+    // The address without its login: it stands in the messages of connections that fail.
+    private static WebProxy ProxyOf(Uri address)
+    {
+        if (address.UserInfo.Length == 0)
+        {
+            return new WebProxy(address);
+        }
+
+        var parts = address.UserInfo.Split(':', 2);
+        return new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri)
+        {
+            Credentials = new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "")),
+        };
+    }
 
     private static string? Base64(string? text) => text is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -21,12 +21,15 @@ internal sealed class ClusterFailure(ClusterSettings settings, ClusterCredential
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>The failure as the caller gets it: final, or transient.</summary>
-    public Exception Of(Exception exception, ClusterRequest request)
+    /// <param name="exception">The exception.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="used">What the request was authorised by.</param>
+    public Exception Of(Exception exception, ClusterRequest request, ClusterCredential used)
     {
         switch (exception)
         {
             case HttpOperationException { Response: { } response }:
-                return OfStatus(exception, request, response);
+                return OfStatus(exception, request, response, used);
             case HttpRequestException when exception.Find<AuthenticationException>() is not null && trust.Problem is { } problem:
                 return KubernetesDiagnostics.Unreachable.With(settings.Name, problem).ToException(exception);
             case JsonException or FormatException:
@@ -37,7 +40,7 @@ internal sealed class ClusterFailure(ClusterSettings settings, ClusterCredential
         }
     }
 
-    private Exception OfStatus(Exception exception, ClusterRequest request, HttpResponseMessageWrapper response)
+    private Exception OfStatus(Exception exception, ClusterRequest request, HttpResponseMessageWrapper response, ClusterCredential used)
     {
         var said = ForeignText.OfStatus(response.Content);
         switch (response.StatusCode)
@@ -49,8 +52,7 @@ internal sealed class ClusterFailure(ClusterSettings settings, ClusterCredential
                     return refused.ToException(exception);
                 }
 
-                credentials.Forget();
-                return new TransientClusterException(refused, exception) { Once = true, RetryAfter = TimeSpan.Zero };
+                return new TransientClusterException(refused, exception) { Once = credentials.Forget(used), RetryAfter = TimeSpan.Zero };
             case HttpStatusCode.Forbidden:
                 return Row(KubernetesDiagnostics.Forbidden, request, said).ToException(exception);
             case HttpStatusCode.NotFound:
@@ -66,9 +68,10 @@ internal sealed class ClusterFailure(ClusterSettings settings, ClusterCredential
     private Diagnostic Row(DiagnosticDescriptor row, ClusterRequest request, string said) =>
         row.With($"{request.Verb} {request.Resource}", request.Namespace, settings.Name, said);
 
+    // Zero is no wait to go by: a server that is down would be asked in a circle.
     private static TimeSpan? RetryAfter(HttpResponseMessageWrapper response)
     {
         var value = response.Headers.FirstOrDefault(header => string.Equals(header.Key, "Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds)) : null;
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds)) : null;
     }
 }

@@ -9,9 +9,9 @@ internal sealed class TransientClusterException(Diagnostic diagnostic, Exception
 {
     public Diagnostic Diagnostic => diagnostic;
 
-    /// <summary>How long the server asks to wait.</summary>
+    /// <summary>How long to wait before the next attempt, as the server asks; null for the usual wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether a second attempt is the last one.</summary>
+    /// <summary>Whether the second failure of this kind is final, however many others came before it.</summary>
     public bool Once { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -50,6 +51,12 @@ internal sealed class ApiServerDouble : IAsyncDisposable
     /// <summary>The token that is accepted; a change makes the former expire.</summary>
     public string Token { get; set; } = "token-" + Guid.NewGuid().ToString("n");
 
+    /// <summary>Thumbprint of a client's certificate that is accepted in the token's place; null for none.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>File with the authority that has issued the server's certificate.</summary>
+    public string AuthorityFile => authority.AuthorityFile;
+
     /// <summary>Address of the API server.</summary>
     public string Address => $"https://localhost:{address.Port}";
 
@@ -63,17 +70,27 @@ internal sealed class ApiServerDouble : IAsyncDisposable
     /// <param name="folder">The test's folder.</param>
     /// <param name="program">What containers run.</param>
     /// <param name="command">What commands in pods do.</param>
-    public static ApiServerDouble Start(string folder, ContainerProgram program, PodCommand command)
+    /// <param name="host">The name in its certificate.</param>
+    public static ApiServerDouble Start(string folder, ContainerProgram program, PodCommand command, string host = "localhost")
     {
         var authority = new PrivateAuthority(Path.Combine(folder, "authority"));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = folder });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => options.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(authority.Load())));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => options.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+        {
+            // As a real one: clients are asked for a certificate, and those without one connect all the same.
+            https.ServerCertificate = host == "localhost" ? authority.Load() : authority.LoadFor(host);
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.ClientCertificateValidation = (_, _, _) => true;
+        })));
         return new ApiServerDouble(builder.Build(), authority, program, command);
     }
 
     /// <summary>Writes a kubeconfig that leads here, with the token that is accepted now.</summary>
-    public string WriteConfig(string folder, string user = "")
+    /// <param name="folder">Where it is written.</param>
+    /// <param name="user">Another account, as keys of the user.</param>
+    /// <param name="cluster">Further keys of the cluster.</param>
+    public string WriteConfig(string folder, string user = "", string cluster = "")
     {
         var path = Path.Combine(folder, $"kubeconfig-{Guid.NewGuid():n}");
         File.WriteAllText(path, $$"""
@@ -82,7 +99,7 @@ internal sealed class ApiServerDouble : IAsyncDisposable
             current-context: double
             clusters:
             - name: one
-              cluster: {server: "{{Address}}", certificate-authority: "{{authority.AuthorityFile}}"}
+              cluster: {server: "{{Address}}", certificate-authority: "{{AuthorityFile}}"{{(cluster.Length > 0 ? ", " : "")}}{{cluster}} }
             users:
             - name: builder
               user: { {{(user.Length > 0 ? user : $"token: {Token}")}} }
@@ -115,15 +132,23 @@ internal sealed class ApiServerDouble : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, StreamEndpoints streams, SocketEndpoints sockets)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Faults.Away);
+        context.RequestAborted = end.Token;
         try
         {
-            if (context.Request.Headers.Authorization != "Bearer " + Token)
+            end.Token.ThrowIfCancellationRequested();
+            if (!Knows(context))
             {
                 throw new ApiError(401, "Unauthorized", "Unauthorized");
             }
 
             var path = ApiPath.Of(context.Request);
             requests.Enqueue($"{path.Verb} {path.Full}");
+            if (Faults.Silent.ContainsKey((path.Verb, path.Full)))
+            {
+                await Task.Delay(Timeout.Infinite, end.Token);
+            }
+
             Allow(path);
             if (path.Sub == "exec")
             {
@@ -151,7 +176,15 @@ internal sealed class ApiServerDouble : IAsyncDisposable
         {
             // The client went away, which is its right.
         }
+
+        if (Faults.Away.IsCancellationRequested)
+        {
+            context.Abort();
+        }
     }
+
+    private bool Knows(HttpContext context) =>
+        context.Request.Headers.Authorization == "Bearer " + Token || (Certificate is { } known && context.Connection.ClientCertificate?.Thumbprint == known);
 
     private void Allow(ApiPath path)
     {

@@ -6,6 +6,10 @@ namespace OpenFaaS.Build.Integration.Tests.Kubernetes.Double;
 internal sealed class ClusterFaults
 {
     private readonly ConcurrentDictionary<(string Verb, string Resource), ConcurrentQueue<ApiError>> failures = new();
+    private CancellationTokenSource away = new();
+
+    /// <summary>Cancelled while the server is away.</summary>
+    public CancellationToken Away => Volatile.Read(ref away).Token;
 
     /// <summary>Verbs on resources that the account may not: <c>("create", "pods/attach")</c>.</summary>
     public ConcurrentDictionary<(string Verb, string Resource), bool> Denied { get; } = new();
@@ -15,6 +19,9 @@ internal sealed class ClusterFaults
 
     /// <summary>Time between what a request asks for and that it is done, whether or not somebody waits for the answer still.</summary>
     public ConcurrentDictionary<(string Verb, string Resource), TimeSpan> Delays { get; } = new();
+
+    /// <summary>Requests that are never answered.</summary>
+    public ConcurrentDictionary<(string Verb, string Resource), bool> Silent { get; } = new();
 
     /// <summary>No node fits.</summary>
     public bool IsUnschedulable { get; set; }
@@ -57,6 +64,12 @@ internal sealed class ClusterFaults
 
     /// <summary>Whether only the sub-protocol without a closing of channels is spoken, as before Kubernetes 1.30.</summary>
     public bool IsOld { get; set; }
+
+    /// <summary>Cuts every connection, and those that come. Pods go on.</summary>
+    public void GoAway() => away.Cancel();
+
+    /// <summary>Ends what <see cref="GoAway"/> began.</summary>
+    public void ComeBack() => Volatile.Write(ref away, new CancellationTokenSource());
 
     /// <summary>Has the next requests fail.</summary>
     public void Fail(string verb, string resource, int status, int times = 1, int? retryAfter = null)

@@ -13,6 +13,9 @@ internal sealed class ClusterEvents(Cluster cluster, string space)
     private const int Most = 100;
     private const int Shown = 3;
 
+    /// <summary>They only explain, so little time is spent on them.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>The events of an object, oldest first; none where they may not be read.</summary>
     public async Task<IReadOnlyList<Corev1Event>> OfAsync(string? uid, CancellationToken cancellationToken)
     {
@@ -24,7 +27,7 @@ internal sealed class ClusterEvents(Cluster cluster, string space)
         try
         {
             var list = await cluster.AskAsync(
-                new ClusterRequest("list", "events", space),
+                new ClusterRequest("list", "events", space) { Patience = Patience },
                 (api, token) => api.CoreV1.ListNamespacedEventAsync(space, fieldSelector: "involvedObject.uid=" + uid, limit: Most, cancellationToken: token),
                 null,
                 cancellationToken);

@@ -109,9 +109,10 @@ internal sealed class ClusterJob(Cluster cluster, string space, JobNames names, 
         return made is not null || read is null ? made! : (await cluster.AskAsync(new ClusterRequest("get", resource, space), read, log, cancellationToken))!;
     }
 
+    // One that cannot be deleted leaves time for the others.
     private async Task DeleteAsync<T>(string resource, Func<IKubernetes, CancellationToken, Task<T>> delete, CancellationToken cancellationToken)
         where T : class =>
-        await cluster.AskAsync(new ClusterRequest("delete", resource, space), delete, null, cancellationToken, HttpStatusCode.NotFound, HttpStatusCode.Conflict);
+        await cluster.AskAsync(new ClusterRequest("delete", resource, space) { Patience = limits.Gone / 4 }, delete, null, cancellationToken, HttpStatusCode.NotFound, HttpStatusCode.Conflict);
 
     // A Job of the same name that is another one's is left alone (409). Ours stays until its pod is gone, and with it the step that runs.
     private V1DeleteOptions Foreground() => new()

@@ -23,6 +23,9 @@ internal sealed record JobLimits
     /// <summary>Time for a creation that is under way when the build is cancelled: what is made by it can be deleted only when it is there.</summary>
     public TimeSpan Creating { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Time for which the API server may be away while the pod is watched: an executor that runs does not need it, and its work is not thrown away.</summary>
+    public TimeSpan Outage { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Time in which the executor's end has to be known after the context could not be sent.</summary>
     public TimeSpan End { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -46,7 +46,7 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
 
     private async Task<KanikoOutcome> BuildAsync(ClusterJob job, JobEnd end, CancellationToken cancellationToken)
     {
-        var watch = new PodWatch(cluster, space, names.Selector, log, time);
+        var watch = new PodWatch(cluster, space, names.Selector, log, time) { Patience = limits.Outage };
         await using var observer = new PodObserver(watch, limits.Deletion, time, cancellationToken);
         var image = ExecutorImage.Of(run.Build, KubernetesRunner.Kind);
         var sight = await new JobStart(cluster, space, job, names, image, observer, log, limits, time).RunningAsync(cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class JobRun(Cluster cluster, string space, KanikoRun run, JobLi
         }
 
         var place = new PodPlace(name, space, JobObjects.Container);
-        var output = new PodLog(cluster, place, run.Output.Take, log, time);
+        var output = new PodLog(cluster, place, run.Output.Take, log, time) { Patience = limits.Outage };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var following = output.FollowAsync(stop.Token);
         try

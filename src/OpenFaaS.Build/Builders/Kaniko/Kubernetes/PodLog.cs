@@ -14,6 +14,9 @@ internal sealed class PodLog(Cluster cluster, PodPlace pod, Action<string> take,
     private readonly LogPlace place = new();
     private volatile bool hasEnded;
 
+    /// <summary>How long the API server may be away at a time.</summary>
+    public required TimeSpan Patience { get; init; }
+
     /// <summary>Says that the executor has ended, so that the log has an end too.</summary>
     public void MarkEnded() => hasEnded = true;
 
@@ -55,14 +58,16 @@ internal sealed class PodLog(Cluster cluster, PodPlace pod, Action<string> take,
         place.Resume();
         var since = place.Since is { } from ? "&sinceTime=" + Uri.EscapeDataString(from) : "";
         var path = $"api/v1/namespaces/{pod.Namespace}/pods/{pod.Name}/log?container={pod.Container}&follow=true&timestamps=true{since}";
-        using var response = await cluster.OpenAsync(new ClusterRequest("get", "pods/log", pod.Namespace), path, log, cancellationToken, HttpStatusCode.BadRequest);
+        var request = new ClusterRequest("get", "pods/log", pod.Namespace) { Patience = Patience };
+        using var response = await cluster.OpenAsync(request, path, log, cancellationToken, HttpStatusCode.BadRequest);
         if (response is null)
         {
             // The node has not begun to keep a log.
             return true;
         }
 
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var silence = new CancellationTokenSource(Silence, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -70,7 +75,7 @@ internal sealed class PodLog(Cluster cluster, PodPlace pod, Action<string> take,
             while (true)
             {
                 silence.CancelAfter(Silence);
-                if (await stream.ReadAsync(buffer, silence.Token) is not (> 0 and var count))
+                if (await stream.ReadAsync(buffer, both.Token) is not (> 0 and var count))
                 {
                     return false;
                 }

@@ -19,6 +19,9 @@ internal sealed class PodWatch(Cluster cluster, string space, string selector, I
     private const int SecondsOfWatch = 240;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long the API server may be away at a time.</summary>
+    public required TimeSpan Patience { get; init; }
+
     /// <summary>The pod, whenever something about it changes, for ever.</summary>
     /// <exception cref="DiagnosticException">The cluster failed, or does not allow it.</exception>
     public async IAsyncEnumerable<PodSight> SightsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -27,7 +30,7 @@ internal sealed class PodWatch(Cluster cluster, string space, string selector, I
         while (true)
         {
             var list = (await cluster.AskAsync(
-                new ClusterRequest("list", "pods", space),
+                new ClusterRequest("list", "pods", space) { Patience = Patience },
                 (api, token) => api.CoreV1.ListNamespacedPodAsync(space, labelSelector: selector, limit: 10, cancellationToken: token),
                 log,
                 cancellationToken))!;
@@ -60,7 +63,7 @@ internal sealed class PodWatch(Cluster cluster, string space, string selector, I
     private async IAsyncEnumerable<Change> ChangesAsync(string version, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"api/v1/namespaces/{space}/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds={SecondsOfWatch}&labelSelector={Uri.EscapeDataString(selector)}&resourceVersion={Uri.EscapeDataString(version)}");
-        using var response = await cluster.OpenAsync(new ClusterRequest("watch", "pods", space), path, log, cancellationToken, HttpStatusCode.Gone);
+        using var response = await cluster.OpenAsync(new ClusterRequest("watch", "pods", space) { Patience = Patience }, path, log, cancellationToken, HttpStatusCode.Gone);
         if (response is null)
         {
             yield return Change.Lost;

@@ -182,18 +182,6 @@ public sealed partial class JobConnectionFaultTests(TestContext context)
         await scene.AssertNothingLeftAsync();
     }
 
-    [TestMethod]
-    public async Task Run_ServerGoneForGood_IsUnreachable()
-    {
-        await using var scene = new JobScene(context);
-        scene.Cluster.Double.Faults.Fail("create", "jobs", 500, times: 100, retryAfter: 0);
-
-        var failure = await scene.FailAsync();
-
-        Assert.AreEqual("OFB2808", failure.Descriptor.Code, failure.Message);
-        Assert.Contains("create jobs", failure.Message);
-    }
-
     [GeneratedRegex(@"line (\d+) of the step")]
     private static partial Regex Line();
 }

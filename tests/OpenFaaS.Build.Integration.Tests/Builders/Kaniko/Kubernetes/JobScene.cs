@@ -56,6 +56,9 @@ internal sealed class JobScene : IAsyncDisposable
     /// <summary>What the function's builds have in the cluster.</summary>
     public SceneObjects Objects => new(Cluster, function.Name, context.CancellationToken);
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Secret variables of the executor.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -67,7 +70,7 @@ internal sealed class JobScene : IAsyncDisposable
 
     public string Messages => string.Join('\n', Log.Messages);
 
-    private KubernetesRunner Runner => new(Cluster.Variables, Limits);
+    private KubernetesRunner Runner => new(Cluster.Variables, Limits, Time);
 
     public JobScene Add(string path, string text) => Add(path, Encoding.UTF8.GetBytes(text));
 
