@@ -7,7 +7,7 @@ public static class KubernetesDiagnostics
 {
     public static readonly DiagnosticDescriptor NoConfiguration = new("OFB2800", Error,
         "No Kubernetes cluster is known here. Tried: {0}.",
-        "The cluster is the one of the files that KUBECONFIG lists, of ~/.kube/config, or the one whose pod the build runs in.",
+        "The cluster is the one of the files that KUBECONFIG lists, else of ~/.kube/config; the one whose pod the build runs in only where neither KUBECONFIG nor a context is given.",
         "Set KUBECONFIG to a kubeconfig file, or run the build in a pod with a service account.");
 
     public static readonly DiagnosticDescriptor ConfigurationInvalid = new("OFB2801", Error,

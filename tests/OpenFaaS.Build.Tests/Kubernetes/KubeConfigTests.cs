@@ -75,7 +75,7 @@ public sealed class KubeConfigTests(TestContext context)
         Write("ca.pem", "authority");
         File.Copy(Write("config", Whole.Replace("ca.pem", "../ca.pem", StringComparison.Ordinal)), Path.Combine(context.Folder(), ".kube/config"));
 
-        var settings = await KubeConfigFiles.FindAsync(null, name => name == "HOME" ? context.Folder() : null, context.CancellationToken);
+        var settings = await KubeConfigFiles.FindAsync(null, name => name == "HOME" ? context.Folder() : null, NoAccount, context.CancellationToken);
 
         Assert.AreEqual("builds", settings.Namespace);
     }
@@ -119,6 +119,53 @@ public sealed class KubeConfigTests(TestContext context)
         Assert.Contains("/nowhere/config", failure.Message);
     }
 
+    [TestMethod]
+    [DataRow("kube/config")]
+    [DataRow("./config")]
+    [DataRow("~/.kube/config")]
+    public async Task Find_RelativeEntry_IsAnErrorThatNamesIt(string entry)
+    {
+        foreach (var list in new[] { entry, $"{Write("config", Whole)}:{entry}" })
+        {
+            var failure = await FailAsync(list);
+
+            Assert.AreEqual("OFB2801", failure.Descriptor.Code);
+            Assert.Contains($"'{entry}'", failure.Message);
+            Assert.Contains("full path", failure.Message);
+        }
+    }
+
+    [TestMethod]
+    public async Task Find_MoreFilesThanAnybodyHas_IsAnError()
+    {
+        var list = string.Join(':', Enumerable.Range(0, 40).Select(i => $"/nowhere/{i}")) + ":" + Write("config", Whole);
+
+        Assert.AreEqual("OFB2801", (await FailAsync(list)).Descriptor.Code);
+    }
+
+    [TestMethod]
+    [DataRow("http://somebody:canary@proxy.example:3128", true)]
+    [DataRow("socks5://proxy.example:1080", true)]
+    [DataRow("ftp://proxy.example", false)]
+    [DataRow("proxy.example:3128", false)]
+    public async Task Find_Proxy_IsOneThatConnectionsCanUse(string proxy, bool expected)
+    {
+        Write("ca.pem", "authority");
+        var file = Write("config", Whole.Replace("certificate-authority: ca.pem", $"proxy-url: '{proxy}'", StringComparison.Ordinal));
+
+        if (expected)
+        {
+            Assert.AreEqual(new Uri(proxy), (await FindAsync(file)).Proxy);
+            return;
+        }
+
+        var failure = await FailAsync(file);
+        Assert.AreEqual("OFB2801", failure.Descriptor.Code);
+        Assert.Contains("proxy-url", failure.Message);
+    }
+
+    private string NoAccount => Path.Combine(context.Folder(), "no-account");
+
     private string Write(string name, string text)
     {
         var path = Path.Combine(context.Folder(), name);
@@ -127,7 +174,7 @@ public sealed class KubeConfigTests(TestContext context)
     }
 
     private Task<ClusterSettings> FindAsync(string list, string? wanted = null) =>
-        KubeConfigFiles.FindAsync(wanted, name => name == "KUBECONFIG" ? list : null, context.CancellationToken);
+        KubeConfigFiles.FindAsync(wanted, name => name == "KUBECONFIG" ? list : null, NoAccount, context.CancellationToken);
 
     private async Task<Diagnostic> FailAsync(string list, string? wanted = null) =>
         (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => FindAsync(list, wanted))).Diagnostics[0];

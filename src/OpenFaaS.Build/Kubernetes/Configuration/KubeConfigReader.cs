@@ -53,7 +53,8 @@ internal sealed class KubeConfigReader(IReadOnlyList<KubeConfigDocument> documen
             SkipsVerification = cluster.Flag("insecure-skip-tls-verify"),
             ServerName = cluster.Text("tls-server-name")?.Text is { Length: > 0 } other ? other : null,
             Proxy = string.IsNullOrEmpty(proxy) ? null
-                : Uri.TryCreate(proxy, UriKind.Absolute, out var uri) ? uri : throw Invalid(file, $"the proxy-url of the cluster '{name}' is no address"),
+                : Uri.TryCreate(proxy, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5" && uri.Host.Length > 0 ? uri
+                : throw Invalid(file, $"the proxy-url of the cluster '{name}' is no address of the form http://host:port, https://host:port or socks5://host:port"),
         };
     }
 

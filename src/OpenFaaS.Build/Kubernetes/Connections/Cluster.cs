@@ -139,7 +139,7 @@ internal sealed class Cluster : IDisposable
     }
 
     private static async Task<Cluster> FindAsync(string? context, bool allowInsecure, Func<string, string?> environment, TimeProvider time, CancellationToken cancellationToken) =>
-        await OfAsync(await KubeConfigFiles.FindAsync(context, environment, cancellationToken), allowInsecure, time, cancellationToken);
+        await OfAsync(await KubeConfigFiles.FindAsync(context, environment, InClusterAccount.Folder, cancellationToken), allowInsecure, time, cancellationToken);
 }
 
 /// <summary>A container of a pod.</summary>
