@@ -132,11 +132,10 @@ internal sealed class ApiServerDouble : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, StreamEndpoints streams, SocketEndpoints sockets)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Faults.Away);
-        context.RequestAborted = end.Token;
+        await using var cut = Faults.Away.Register(context.Abort);
         try
         {
-            end.Token.ThrowIfCancellationRequested();
+            Faults.Away.ThrowIfCancellationRequested();
             if (!Knows(context))
             {
                 throw new ApiError(401, "Unauthorized", "Unauthorized");
@@ -146,7 +145,7 @@ internal sealed class ApiServerDouble : IAsyncDisposable
             requests.Enqueue($"{path.Verb} {path.Full}");
             if (Faults.Silent.ContainsKey((path.Verb, path.Full)))
             {
-                await Task.Delay(Timeout.Infinite, end.Token);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
             }
 
             Allow(path);
@@ -175,11 +174,6 @@ internal sealed class ApiServerDouble : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // The client went away, which is its right.
-        }
-
-        if (Faults.Away.IsCancellationRequested)
-        {
-            context.Abort();
         }
     }
 
