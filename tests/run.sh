@@ -41,8 +41,13 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 dotnet build OpenFaaS.Build.Sdk.sln -c "$configuration" --nologo -v:minimal
-dotnet pack sdk/OpenFaaS.Build.Sdk.csproj -c "$configuration" -o "$work/feed" --nologo -v:quiet >"$work/pack.log" 2>&1 &
-packing=$!
+for project in "${suites[@]}"; do
+  if needs_package "$project"; then
+    dotnet pack sdk/OpenFaaS.Build.Sdk.csproj -c "$configuration" -o "$work/feed" --nologo -v:quiet >"$work/pack.log" 2>&1 &
+    packing=$!
+    break
+  fi
+done
 export OPENFAAS_TEST_FEED="$work/feed"
 
 tests/services.sh start --file "$work/services.env" --folder "$work/services" tools registry registry-auth registry-tls docker docker26 podman buildah
