@@ -41,7 +41,6 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
 
     public async Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
     {
-        Prepare();
         build = build with { Function = profile.Place(build.Function) };
         var connection = await endpoints.ConnectAsync(build.Function, build.Log, cancellationToken);
         try

@@ -62,7 +62,7 @@ internal sealed class AddSources(DockerfileDocument document, GlobalScope global
     {
         try
         {
-            return WordExpander.Expand(word, document.Escape, name => Lookup(name, variables));
+            return Expanded(word, variables);
         }
         catch (WordExpansionException e)
         {
@@ -75,13 +75,15 @@ internal sealed class AddSources(DockerfileDocument document, GlobalScope global
     {
         try
         {
-            return WordExpander.Expand(word, document.Escape, name => Lookup(name, variables));
+            return Expanded(word, variables);
         }
         catch (WordExpansionException)
         {
             return Unknown.ToString();
         }
     }
+
+    private string Expanded(string word, Variables variables) => WordExpander.Expand(word, document.Escape, name => Lookup(name, variables));
 
     private string? Lookup(string name, Variables variables)
     {
