@@ -155,6 +155,8 @@ start_docker() {
   wrapper docker-cli /usr/bin/env "DOCKER_CONFIG=$d/config" /usr/bin/docker -H "unix://$d/docker.sock"
   publish OPENFAAS_TEST_DOCKER "unix://$d/docker.sock"
   publish OPENFAAS_TEST_DOCKER_CLI "$folder/docker-cli"
+  publish OPENFAAS_TEST_DOCKER_PROGRAM /usr/bin/docker
+  publish OPENFAAS_TEST_DOCKER_CONFIG "$d/config"
 }
 
 # Debian 13's engine in a folder of its own; the sources list is the machine's own with the other release's name.
@@ -211,6 +213,8 @@ TOML
   wrapper docker26-cli /usr/bin/env "DOCKER_CONFIG=$d/config" "$root/usr/bin/docker" -H "unix://$d/docker.sock"
   publish OPENFAAS_TEST_DOCKER26 "unix://$d/docker.sock"
   publish OPENFAAS_TEST_DOCKER26_CLI "$folder/docker26-cli"
+  publish OPENFAAS_TEST_DOCKER26_PROGRAM "$root/usr/bin/docker"
+  publish OPENFAAS_TEST_DOCKER26_CONFIG "$d/config"
   publish OPENFAAS_TEST_DOCKER26_CONTAINERD "$d/c.sock"
   publish OPENFAAS_TEST_DOCKER26_CTR "$root/usr/bin/ctr"
 }

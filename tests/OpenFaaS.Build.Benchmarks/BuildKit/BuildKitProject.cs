@@ -21,7 +21,8 @@ internal sealed class BuildKitProject : IDisposable
     public string Folder { get; }
 
     /// <summary>Runs the worker as MSBuild does.</summary>
-    public Task<WorkerRun> RunWorkerAsync()
+    /// <param name="watchMemory">Whether its memory is watched, which takes time.</param>
+    public Task<WorkerRun> RunWorkerAsync(bool watchMemory)
     {
         var request = Path.Combine(root, "request.json");
         File.WriteAllBytes(request, ProtocolJson.Write(new BuildRequest
@@ -43,20 +44,13 @@ internal sealed class BuildKitProject : IDisposable
                 ["OutputPath"] = "bin/",
             },
         }));
-        return WorkerRun.MeasureAsync(request, ("DOCKER_HOST", engine.Address));
+        return WorkerRun.MeasureAsync(request, watchMemory, ("DOCKER_HOST", engine.Address));
     }
 
     /// <summary>Runs <c>docker build</c>.</summary>
     public async Task<TimeSpan> RunCommandAsync()
     {
-        var start = new ProcessStartInfo(engine.CommandLine) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in new[] { "build", "-q", "-t", name, Folder })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["DOCKER_BUILDKIT"] = "1";
-        start.Environment["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1";
+        var start = engine.Call("build", "-q", "-t", name, Folder);
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new InvalidOperationException("docker cannot be started.");
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -68,7 +62,7 @@ internal sealed class BuildKitProject : IDisposable
 
     public void Dispose()
     {
-        using var process = Process.Start(new ProcessStartInfo(engine.CommandLine, ["rmi", "-f", name]) { RedirectStandardOutput = true, RedirectStandardError = true });
+        using var process = Process.Start(engine.Call("rmi", "-f", name));
         process?.WaitForExit();
         Directory.Delete(root, recursive: true);
     }

@@ -44,7 +44,7 @@ internal static class FunctionScaling
         for (var i = 0; i < Runs; i++)
         {
             stack.Clear();
-            runs.Add(await WorkerRun.MeasureAsync(stack.Request));
+            runs.Add(await WorkerRun.MeasureAsync(stack.Request, watchMemory: true));
             stack.Check();
         }
 

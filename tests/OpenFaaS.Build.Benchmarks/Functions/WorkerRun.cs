@@ -4,13 +4,16 @@ namespace OpenFaaS.Build.Benchmarks.Functions;
 
 /// <summary>One run of the worker process, from its start to its end.</summary>
 /// <param name="Time">Wall time, the start of the runtime included.</param>
-/// <param name="PeakMemory">Most bytes of physical memory that the process held (VmHWM on Linux).</param>
+/// <param name="PeakMemory">Most bytes of physical memory that the process held (VmHWM on Linux); 0 where it was not watched.</param>
 internal sealed record WorkerRun(TimeSpan Time, long PeakMemory)
 {
     private static readonly TimeSpan Sampling = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Runs a request; a worker that fails ends the measurement with what it said.</summary>
-    public static async Task<WorkerRun> MeasureAsync(string request, params (string Name, string Value)[] variables)
+    /// <param name="request">Path of the request.</param>
+    /// <param name="watchMemory">Whether its memory is watched, which takes time.</param>
+    /// <param name="variables">Environment variables.</param>
+    public static async Task<WorkerRun> MeasureAsync(string request, bool watchMemory, params (string Name, string Value)[] variables)
     {
         // tests/bench.sh names the worker of the package.
         var worker = Environment.GetEnvironmentVariable("OPENFAAS_BENCH_WORKER") ?? Path.Combine(AppContext.BaseDirectory, "OpenFaaS.Build.Worker.dll");
@@ -32,7 +35,7 @@ internal sealed record WorkerRun(TimeSpan Time, long PeakMemory)
         var output = process.StandardOutput.ReadToEndAsync();
         var end = process.WaitForExitAsync();
         var peak = 0L;
-        while (!end.IsCompleted)
+        while (watchMemory && !end.IsCompleted)
         {
             peak = Math.Max(peak, Peak(process));
             await Task.WhenAny(end, Task.Delay(Sampling));
