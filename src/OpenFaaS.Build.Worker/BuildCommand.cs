@@ -14,6 +14,9 @@ namespace OpenFaaS.Build.Worker;
 /// <summary><c>build --request FILE --result FILE [--until-stdin-closes]</c>: one request, one result. Exit code 0, 1 after an error, 130 when cancelled.</summary>
 internal static class BuildCommand
 {
+    /// <summary>The option that ties the worker's life to its standard input.</summary>
+    public const string Lifeline = "--until-stdin-closes";
+
     private const int Failed = 1;
     private const int Cancelled = 130;
     private const int NotMine = 3;
@@ -23,7 +26,7 @@ internal static class BuildCommand
     {
         var request = new Option<string>("--request") { Description = "File with the build request.", Required = true };
         var result = new Option<string>("--result") { Description = "File that receives the result.", Required = true };
-        var lifeline = new Option<bool>("--until-stdin-closes") { Description = "Cancel when standard input ends." };
+        var lifeline = new Option<bool>(Lifeline) { Description = "Cancel when standard input ends." };
         var command = new Command("build", "Builds what a request asks for.") { request, result, lifeline };
         command.SetAction(async parsed =>
         {
@@ -46,7 +49,7 @@ internal static class BuildCommand
     {
         try
         {
-            var request = await ReadAsync(requestFile, cancellationToken);
+            var request = Read(requestFile);
 #pragma warning disable RS0030 // As the publish itself reads it.
             if (!ClusterSupport.IsAvailable && ClusterSupport.IsNeededFor(request, Environment.GetEnvironmentVariable))
 #pragma warning restore RS0030
@@ -59,7 +62,9 @@ internal static class BuildCommand
             // The first line, which tells the task that the worker runs.
             log.Message(MessageImportance.Low, $"Worker: {RuntimeInformation.FrameworkDescription}, {(RuntimeFeature.IsDynamicCodeSupported ? "portable" : "native")}.");
             var response = await FunctionPublisher.PublishAsync(request, log, cancellationToken);
-            await AtomicFile.WriteAsync(resultFile, ProtocolJson.Write(response), cancellationToken);
+
+            // Read by the task that waits for this process, and by nobody later.
+            await AtomicFile.WriteUnforcedAsync(resultFile, ProtocolJson.Write(response), cancellationToken);
             return 0;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -84,18 +89,19 @@ internal static class BuildCommand
         }
     }
 
-    private static async Task<BuildRequest> ReadAsync(string path, CancellationToken cancellationToken)
+    // At once: for a small file, another thread would take longer to start than this takes to read.
+    private static BuildRequest Read(string path)
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             if (file.Length > MaximumRequestSize)
             {
                 throw InputDiagnostics.MalformedRequest.With(path, "it is larger than 64 MiB").ToException();
             }
 
             var json = new byte[file.Length];
-            await file.ReadExactlyAsync(json, cancellationToken);
+            file.ReadExactly(json);
             var request = ProtocolJson.ReadRequest(json);
             return request.Version == BuildRequest.CurrentVersion
                 ? request

@@ -3,7 +3,7 @@ using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.Files;
 
-/// <summary>Replaces files whole: a temporary sibling is written, forced to disk and renamed over the old file. On failure the old file is untouched.</summary>
+/// <summary>Replaces files whole: a temporary sibling is written, forced to disk where nothing else is said, and renamed over the old file. On failure the old file is untouched.</summary>
 public static partial class AtomicFile
 {
     /// <summary>Whether a file name is one that is given to unfinished files here.</summary>
@@ -13,9 +13,16 @@ public static partial class AtomicFile
     public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), cancellationToken);
 
+    /// <summary>Writes bytes that are not forced to disk: for what may be missing or empty after the machine has lost its power.</summary>
+    public static Task WriteUnforcedAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), isForced: false, cancellationToken);
+
     /// <summary>Writes what <paramref name="write"/> produces.</summary>
     /// <exception cref="DiagnosticException">The file cannot be written (full disk, permissions).</exception>
-    public static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    public static Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+        WriteAsync(path, write, isForced: true, cancellationToken);
+
+    private static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, bool isForced, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
@@ -31,12 +38,15 @@ public static partial class AtomicFile
             {
                 await write(stream, cancellationToken);
                 await stream.FlushAsync(cancellationToken);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flushToDisk: isForced);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             File.Move(temporary, path, overwrite: true);
-            DirectorySync.Flush(folder);
+            if (isForced)
+            {
+                DirectorySync.Flush(folder);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,10 @@
+using System.IO.Compression;
+using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
+using Grpc.Net.Compression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -61,11 +65,17 @@ internal sealed class SessionServer : IAsyncDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddSingleton<SessionMethods>();
         services.AddSingleton<IServiceMethodProvider<SessionMethods>>(provider => provider.GetRequiredService<SessionMethods>());
-        services.AddGrpc(options =>
+        services.AddGrpc();
+
+        // What has no choice needs no factory of options and no search for methods, which reflect on every type they meet.
+        services.RemoveAll(typeof(IServiceMethodProvider<>));
+        services.AddSingleton(Options.Create(new GrpcServiceOptions
         {
-            options.MaxReceiveMessageSize = LongestMessage;
-            options.MaxSendMessageSize = null;
-        });
+            MaxReceiveMessageSize = LongestMessage,
+            MaxSendMessageSize = null,
+            CompressionProviders = [new GzipCompressionProvider(CompressionLevel.Fastest)],
+        }));
+        services.AddSingleton(Options.Create(new GrpcServiceOptions<SessionMethods>()));
         return services.BuildServiceProvider();
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace OpenFaaS.Build.Builders;
 
 /// <summary>
@@ -76,16 +74,7 @@ public static class CapabilityTable
         (Syntax, "buildkit docker nerdctl img openfaas"),
     ];
 
-    private static readonly FrozenDictionary<string, BuilderCapabilities> ByEngine = Engines.ToFrozenDictionary(
-        engine => engine,
-        engine => new BuilderCapabilities(engine == Classic ? "docker" : engine, Rows
-            .Select(row => (row.Input, Cell: row.Engines.Split(' ').FirstOrDefault(cell => cell.Split(">=")[0] == engine)))
-            .Where(row => row.Cell is not null)
-            .ToFrozenDictionary(row => row.Input, row => row.Cell!.Split(">=") is [_, var since] ? Version.Parse(since) : null, StringComparer.Ordinal))
-        {
-            ChecksDockerfile = engine == "embedded",
-        },
-        StringComparer.Ordinal);
+    private static readonly IReadOnlyDictionary<string, BuilderCapabilities> ByEngine = ReadRows();
 
     /// <summary>What an engine honours.</summary>
     /// <param name="engine">One of <see cref="Engines"/>.</param>
@@ -96,4 +85,23 @@ public static class CapabilityTable
         Engines.Where(engine => ByEngine[engine].Honours.ContainsKey(input)).Select(engine => engine == Classic ? "docker" : engine).Distinct().ToList() is { Count: > 0 } names
             ? string.Join(", ", names)
             : "none";
+
+    // Every worker reads them at its start: each cell once, and into plain dictionaries, which cost less to fill than others save here.
+    private static Dictionary<string, BuilderCapabilities> ReadRows()
+    {
+        var honours = Engines.ToDictionary(engine => engine, _ => new Dictionary<string, Version?>(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (var (input, engines) in Rows)
+        {
+            foreach (var cell in engines.Split(' '))
+            {
+                var (engine, since) = cell.IndexOf(">=", StringComparison.Ordinal) is > 0 and var end ? (cell[..end], Version.Parse(cell[(end + 2)..])) : (cell, null);
+                honours[engine].Add(input, since);
+            }
+        }
+
+        return Engines.ToDictionary(
+            engine => engine,
+            engine => new BuilderCapabilities(engine == Classic ? "docker" : engine, honours[engine]) { ChecksDockerfile = engine == "embedded" },
+            StringComparer.Ordinal);
+    }
 }
