@@ -19,8 +19,11 @@ public interface IImageBuilder
     /// <summary>Whether the builder can make this image here and now; within 2 s, without side effects.</summary>
     ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken);
 
-    /// <summary>Told that a build is about to come: what takes a moment to start may be started. Nothing is waited for, and nothing outside is asked.</summary>
-    void Prepare()
+    /// <summary>
+    /// Told that a function is about to be built, before its context is read: an engine that listens already may be connected to, and no program is started.
+    /// Nothing is waited for, and what fails is told where the engine is needed.
+    /// </summary>
+    void Prepare(FunctionModel function)
     {
     }
 

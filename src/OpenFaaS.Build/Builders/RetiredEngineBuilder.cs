@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Model;
 
 namespace OpenFaaS.Build.Builders;
 
@@ -13,6 +14,8 @@ internal sealed class RetiredEngineBuilder(IImageBuilder builder, int since, str
     public BuilderCapabilities Capabilities => builder.Capabilities;
 
     public BuilderCapabilities CapabilitiesOf(ImageBuild build) => builder.CapabilitiesOf(build);
+
+    public void Prepare(FunctionModel function) => builder.Prepare(function);
 
     public ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken) => builder.ProbeAsync(build, cancellationToken);
 

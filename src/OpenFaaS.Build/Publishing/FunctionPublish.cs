@@ -42,9 +42,10 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     {
         WarnOfSecrets();
         outputs.EnsureWritable();
-        if (IsSurelyBuilt)
+        var isSurelyBuilt = function.Force || !CanBeCurrent || !File.Exists(outputs.PathOf("state.json"));
+        if (isSurelyBuilt)
         {
-            session.Catalog.Find(function.Builder.Name)?.Prepare();
+            session.Catalog.Find(function.Builder.Name)?.Prepare(function);
         }
 
         var template = await session.Templates.ResolveAsync(function, cancellationToken);
@@ -66,9 +67,8 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         build = build with { Function = function };
         var delivery = await DeliverySelection.SelectAsync(session, function, log, cancellationToken);
         var fingerprint = await Fingerprint.ComputeAsync(requested.Request, build, cancellationToken);
-        var state = await PublishStateFile.ReadAsync(outputs.PathOf("state.json"), cancellationToken);
-        var isCurrent = state is not null && !function.Force && CanBeCurrent
-            && await new UpToDateCheck(session.Registries, log, session.Pin).IsCurrentAsync(state, fingerprint, delivery, cancellationToken);
+        var state = isSurelyBuilt ? null : await PublishStateFile.ReadAsync(outputs.PathOf("state.json"), cancellationToken);
+        var isCurrent = state is not null && await new UpToDateCheck(session.Registries, log, session.Pin).IsCurrentAsync(state, fingerprint, delivery, cancellationToken);
         if (!isCurrent)
         {
             state = await BuildAsync(build, fingerprint, delivery, cancellationToken);
@@ -100,7 +100,8 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         cancellationToken.ThrowIfCancellationRequested();
         if (!isCurrent)
         {
-            await AtomicFile.WriteAsync(outputs.PathOf("state.json"), PublishStateFile.Write(state), cancellationToken);
+            // A state that is lost or damaged costs another build, and nothing else.
+            await AtomicFile.WriteUnforcedAsync(outputs.PathOf("state.json"), PublishStateFile.Write(state), cancellationToken);
         }
 
         foreach (var (name, digest) in state.Bases)
@@ -148,8 +149,6 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
 
     // What other contexts hold, and whether further outputs are where they were put, the builder's cache knows better than a comparison here.
     private bool CanBeCurrent => function.Builder.Steps is { Contexts.Count: 0, Outputs.Count: 0 };
-
-    private bool IsSurelyBuilt => function.Force || !CanBeCurrent || !File.Exists(outputs.PathOf("state.json"));
 
     private Task<string> ContentTagAsync(ImageBuild build, CancellationToken cancellationToken) =>
         session.ContentTag.ComputeAsync(build, session.Request.SdkVersion, cancellationToken);

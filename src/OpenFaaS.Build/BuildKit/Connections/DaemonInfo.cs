@@ -1,12 +1,9 @@
-using OpenFaaS.Build.Oci;
-
 namespace OpenFaaS.Build.BuildKit.Connections;
 
 /// <summary>What a daemon says of itself.</summary>
 /// <param name="Version">Version of BuildKit as text; empty where the daemon is too old to say it (before 0.11).</param>
-/// <param name="Platforms">Platforms that its steps can run on.</param>
-/// <param name="Labels">Labels of its first worker.</param>
-internal sealed record DaemonInfo(string Version, IReadOnlyList<Platform> Platforms, IReadOnlyDictionary<string, string> Labels)
+/// <param name="Labels">Labels of its first worker; none where that was not asked.</param>
+internal sealed record DaemonInfo(string Version, IReadOnlyDictionary<string, string> Labels)
 {
     private const string Snapshotter = "org.mobyproject.buildkit.worker.snapshotter";
 

@@ -2,32 +2,38 @@ using System.Net.Sockets;
 using Grpc.Core;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Registry.Transport;
-using Platform = OpenFaaS.Build.Oci.Platform;
 
 namespace OpenFaaS.Build.BuildKit.Connections;
 
 /// <summary>Asks a daemon what it is.</summary>
 internal static class DaemonQuestions
 {
-    /// <summary>Version, platforms and labels.</summary>
+    /// <summary>Its version and labels.</summary>
+    /// <param name="control">The calls of the daemon.</param>
+    /// <param name="transport">The way to it.</param>
+    /// <param name="probing">Its probe.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DiagnosticException">It cannot be reached, or is no BuildKit.</exception>
-    public static async Task<DaemonInfo> AskAsync(ControlCalls control, string address, CancellationToken cancellationToken)
+    public static async Task<DaemonInfo> AskAsync(ControlCalls control, IBuildKitTransport transport, Task probing, CancellationToken cancellationToken)
     {
         try
         {
-            // Both at once: the workers take a daemon a while.
-            var asked = control.ListWorkersAsync(cancellationToken);
-            var version = await VersionAsync(control, cancellationToken);
-            var workers = await asked;
-            var worker = workers.Record.FirstOrDefault() ?? throw BuildKitConnectionDiagnostics.NoWorker.With(address).ToException();
-            return new DaemonInfo(
-                version,
-                [.. workers.Record.SelectMany(record => record.Platforms).Select(platform => Platform.Normalize(platform.Os, platform.Architecture, platform.Variant)).Distinct()],
-                new Dictionary<string, string>(worker.Labels, StringComparer.Ordinal));
+            var version = VersionAsync(control, cancellationToken);
+            _ = version.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            await probing;
+            if (transport.IsEngineWithoutImageStore)
+            {
+                // Its worker has no labels, and it tries the machine's emulators one by one before it says so.
+                return new DaemonInfo(await version, new Dictionary<string, string>());
+            }
+
+            var workers = await control.ListWorkersAsync(cancellationToken);
+            var worker = workers.Record.FirstOrDefault() ?? throw BuildKitConnectionDiagnostics.NoWorker.With(transport.Address).ToException();
+            return new DaemonInfo(await version, new Dictionary<string, string>(worker.Labels, StringComparer.Ordinal));
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Describe(e, address);
+            throw Describe(e, transport.Address);
         }
     }
 

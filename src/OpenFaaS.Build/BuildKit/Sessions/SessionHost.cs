@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Collections.Concurrent;
 using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Sessions.Tunnels;
@@ -12,16 +12,16 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
     private readonly MemoryListener listener = new();
+    private readonly ConcurrentQueue<Task> closings = new();
     private readonly Lock gate = new();
     private Task<SessionServer>? server;
     private bool disposed;
 
-    /// <summary>Begins to start the server, which takes a moment, so that the first session need not wait for it.</summary>
-    public void Prepare() => _ = ServerAsync();
-
     /// <summary>Opens a session on a connection; it is registered at the daemon, or about to be, when this returns.</summary>
     public async Task<Session> OpenAsync(BuildKitConnection connection, SessionContent content, CancellationToken cancellationToken)
     {
+        // Takes longer to start than the daemon to answer.
+        _ = ServerAsync();
         var id = NewId();
         var headers = SessionHeaders.Of(id, content);
         var stream = await connection.OpenSessionAsync(headers, cancellationToken);
@@ -45,6 +45,9 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Closes a session that the daemon needs no more, while its caller goes on; the host's end waits for it.</summary>
+    public void CloseInBackground(Session session) => closings.Enqueue(Task.Run(async () => await session.DisposeAsync()));
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -58,11 +61,13 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
         {
             await using var ended = await running;
             using var limit = new CancellationTokenSource(LongestStop);
+            await Task.WhenAll(closings).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ended.StopAsync(limit.Token);
         }
     }
 
-    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    // From the system's generator; the first number of OpenSSL's takes longer than all else here.
+    private static string NewId() => Guid.NewGuid().ToString("n");
 
     private async Task<Session> OpenAsync(string id, ITunnel tunnel, string address, SessionContent content)
     {

@@ -27,13 +27,24 @@ internal sealed class BuildKitSolver(SessionHost sessions, TimeProvider? time = 
             {
                 var log = new SessionLog(plan.Session.Log);
                 var session = await OpenAsync(connection, plan.Session with { Log = log }, token);
+                var needsNoMore = false;
                 try
                 {
-                    return await new SolveAttempt(SolveLink.Of(connection, session, log), plan, progress, clock).RunAsync(token);
+                    var result = await new SolveAttempt(SolveLink.Of(connection, session, log), plan, progress, clock).RunAsync(token);
+                    needsNoMore = plan.Session.Outputs.Count == 0;
+                    return result;
                 }
                 finally
                 {
-                    await CloseAsync(session, clock);
+                    if (needsNoMore)
+                    {
+                        sessions.CloseInBackground(session);
+                    }
+                    else
+                    {
+                        // Calls of the daemon may still be writing to an output.
+                        await CloseAsync(session, clock);
+                    }
                 }
             },
             () => new SolveProgress(plan, trace, told),

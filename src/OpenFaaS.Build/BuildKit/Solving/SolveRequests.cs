@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OpenFaaS.Build.BuildKit.Wire.Control;
 
 namespace OpenFaaS.Build.BuildKit.Solving;
@@ -13,7 +12,7 @@ internal static class SolveRequests
     {
         var request = new SolveRequest
         {
-            Ref = RandomNumberGenerator.GetHexString(32, lowercase: true),
+            Ref = Guid.NewGuid().ToString("n"),
             Session = session,
             Frontend = Frontend,
             Cache = new CacheOptions(),

@@ -5,6 +5,7 @@ using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Sessions;
 using OpenFaaS.Build.BuildKit.Solving;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Model;
 
 namespace OpenFaaS.Build.Builders.BuildKit;
 
@@ -23,12 +24,10 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
 
     public BuilderCapabilities Capabilities { get; } = CapabilityTable.Of(profile.Name);
 
-    public void Prepare() => sessions.Prepare();
+    public void Prepare(FunctionModel function) => endpoints.Prepare(profile.Place(function));
 
     public async ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)
     {
-        // Takes longer than to reach a daemon, which is met meanwhile.
-        Prepare();
         try
         {
             return new BuilderProbe(true, await endpoints.DescribeAsync(profile.Place(build.Function), build.Log, cancellationToken));

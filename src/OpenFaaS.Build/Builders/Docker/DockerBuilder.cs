@@ -27,13 +27,7 @@ internal sealed class DockerBuilder(BuilderSurroundings surroundings, IImageBuil
                 return new BuilderProbe(false, $"{engine.Endpoint.Origin} is another machine's, which only ContainerBuilder=docker or DOCKER_HOST chooses");
             }
 
-            var usesBuildKit = UsesBuildKit(build, engine);
-            if (usesBuildKit)
-            {
-                buildKit.Prepare();
-            }
-
-            var how = usesBuildKit ? "with BuildKit" : "classic builder";
+            var how = UsesBuildKit(build, engine) ? "with BuildKit" : "classic builder";
             var at = engine.Endpoint.Origin.Length > 0 ? $"{engine.Address.Text} of {engine.Endpoint.Origin}" : engine.Address.Text;
             return new BuilderProbe(true, string.Create(CultureInfo.InvariantCulture, $"Engine API {engine.Greeting.ApiVersion} at {at}, {how}"));
         }

@@ -14,6 +14,10 @@ internal sealed class RecordingTransport(IBuildKitTransport inner) : IBuildKitTr
 
     public EngineAddress? Engine => inner.Engine;
 
+    public bool IsEngineWithoutImageStore => inner.IsEngineWithoutImageStore;
+
+    public TimeSpan OpeningTime => inner.OpeningTime;
+
     /// <summary>Streams opened so far.</summary>
     public int Opened => streams.Count;
 
@@ -21,6 +25,8 @@ internal sealed class RecordingTransport(IBuildKitTransport inner) : IBuildKitTr
     public int Open => streams.Count(stream => !stream.IsDisposed);
 
     public bool IsDisposed { get; private set; }
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => inner.ProbeAsync(cancellationToken);
 
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => Record(await inner.ConnectAsync(cancellationToken));
 

@@ -113,6 +113,19 @@ public sealed class SessionTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task CloseInBackground_Open_IsClosedWithTheHost()
+    {
+        var host = new SessionHost();
+        var session = await OpenAsync(host, Content());
+
+        host.CloseInBackground(session);
+        await host.DisposeAsync();
+
+        Assert.IsTrue(daemon.IsCancelled);
+        Assert.IsFalse(session.Lost.IsCompleted);
+    }
+
+    [TestMethod]
     public async Task Dispose_AfterTheDaemonIsGone_DoesNotThrow()
     {
         await using var host = new SessionHost();

@@ -15,8 +15,8 @@ namespace OpenFaaS.Build.Tests.Builders.BuildKit;
 public sealed class DockerfileAttributesTests
 {
     private const string Pinned = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-    private static readonly DaemonInfo Old = new("", [], new Dictionary<string, string>());
-    private static readonly DaemonInfo New = new("v0.13.2", [], new Dictionary<string, string>
+    private static readonly DaemonInfo Old = new("", new Dictionary<string, string>());
+    private static readonly DaemonInfo New = new("v0.13.2", new Dictionary<string, string>
     {
         ["org.mobyproject.buildkit.worker.snapshotter"] = "overlayfs",
         ["org.mobyproject.buildkit.worker.moby.host-gateway-ip"] = "172.17.0.1",

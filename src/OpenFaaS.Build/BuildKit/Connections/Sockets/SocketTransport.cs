@@ -14,7 +14,13 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
     /// <summary>Engines of this version serve gRPC on their API socket; older ones after an upgrade of the connection.</summary>
     private static readonly Version DirectSince = new(1, 53);
 
+    /// <summary>No engine of an older version has the containerd image store.</summary>
+    private static readonly Version ImageStoreSince = new(1, 42);
+
+    private readonly SemaphoreSlim finding = new(1);
     private Way? way;
+    private Version? apiVersion;
+    private DiagnosticException? failure;
 
     /// <summary>How the daemon is spoken to.</summary>
     private enum Way
@@ -28,9 +34,31 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
 
     public EngineAddress? Engine => way is Way.DirectEngine or Way.UpgradedEngine ? dialer.Engine : null;
 
-    /// <summary>Finds out what is there, and leaves nothing behind.</summary>
-    /// <exception cref="DiagnosticException">Nothing, or no BuildKit.</exception>
-    public async Task ProbeAsync(CancellationToken cancellationToken) => way ??= await FindWayAsync(cancellationToken);
+    public bool IsEngineWithoutImageStore => way == Way.UpgradedEngine && apiVersion is { } version && version < ImageStoreSince;
+
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await finding.WaitAsync(cancellationToken);
+        try
+        {
+            // Whoever has waited gets the same answer, and not another search.
+            if (failure is not null)
+            {
+                throw new DiagnosticException(failure.Diagnostics, failure);
+            }
+
+            way ??= await FindWayAsync(cancellationToken);
+        }
+        catch (DiagnosticException e)
+        {
+            failure ??= e;
+            throw;
+        }
+        finally
+        {
+            finding.Release();
+        }
+    }
 
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -73,6 +101,7 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
 
     private async Task<Way> OfPingAsync(ProbeAnswer ping, CancellationToken cancellationToken)
     {
+        apiVersion = ping.ApiVersion;
         switch (ping)
         {
             case { IsPodman: true }:

@@ -13,7 +13,18 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
     private readonly ConcurrentQueue<BuildKitConnection> forgotten = new();
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentDictionary<string, bool> leftOut = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<Task> preparations = new();
     private readonly DeploymentEndpoints deployments = new(environment);
+
+    /// <summary>Begins to connect to the endpoint that a function would use, if it is named and listens already; what fails is told by <see cref="ConnectAsync(FunctionModel, IBuildLog, CancellationToken)"/>.</summary>
+    public void Prepare(FunctionModel function)
+    {
+        var engine = function.Builder.Engine;
+        if (engine.Endpoints.Count > 0 && !deployments.AreAmong(engine))
+        {
+            preparations.Enqueue(Task.Run(() => PrepareAsync(engine, RendezvousOrder.Of(engine.Endpoints, function.Name.Value)[0])));
+        }
+    }
 
     /// <summary>The connection that a function's build uses: to the one endpoint, or to the first of several that answers.</summary>
     /// <exception cref="DiagnosticException">None answers.</exception>
@@ -71,6 +82,7 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
+        await Task.WhenAll(preparations).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var connection in connections.Values.Where(connection => connection.IsValueCreated).Select(connection => connection.Value))
         {
             await ((Task)connection).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -95,6 +107,17 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
         var settings = SettingsOf(engine, endpoints);
         var key = string.Join('\n', [.. endpoints, engine.CaFile, engine.CertFile, engine.KeyFile, engine.AllowInsecure ? "insecure" : ""]);
         return await connections.GetOrAdd(key, _ => new Lazy<Task<BuildKitConnection>>(() => ConnectAsync(settings, ending.Token))).Value.WaitAsync(cancellationToken);
+    }
+
+    private async Task PrepareAsync(EngineModel engine, string endpoint)
+    {
+        await using var transport = TransportForms.Create(endpoint, SettingsOf(engine, [endpoint]));
+
+        // A way that takes its time starts a program, which a build that comes to nothing would have to wait for.
+        if (transport.OpeningTime == TimeSpan.Zero)
+        {
+            await OpenAsync(engine, [endpoint], ending.Token);
+        }
     }
 
     private string NameOf(EngineModel engine, string endpoint) => TransportForms.Create(endpoint, SettingsOf(engine, [endpoint])).Address;
