@@ -16,6 +16,12 @@ public interface IImageBuilder
     /// <summary>The same for one build, where the engine has several ways to build.</summary>
     BuilderCapabilities CapabilitiesOf(ImageBuild build) => Capabilities;
 
+    /// <summary>
+    /// Whether it reads no file of a context before the file's hash (<see cref="FileSet.Hashes"/>): then hashes that are asked for after the build are those
+    /// of what was built, also where a file has changed meanwhile.
+    /// </summary>
+    bool ReadsByHash => false;
+
     /// <summary>Whether the builder can make this image here and now; within 2 s, without side effects.</summary>
     ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken);
 

@@ -15,6 +15,8 @@ internal sealed class RetiredEngineBuilder(IImageBuilder builder, int since, str
 
     public BuilderCapabilities CapabilitiesOf(ImageBuild build) => builder.CapabilitiesOf(build);
 
+    public bool ReadsByHash => builder.ReadsByHash;
+
     public void Prepare(FunctionModel function) => builder.Prepare(function);
 
     public ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken) => builder.ProbeAsync(build, cancellationToken);

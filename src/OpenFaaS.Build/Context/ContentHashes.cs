@@ -3,64 +3,81 @@ using System.Security.Cryptography;
 
 namespace OpenFaaS.Build.Context;
 
-/// <summary>SHA-256 of every file of a set: 32 bytes a file, and no content is held.</summary>
+/// <summary>SHA-256 of every file of a set: 32 bytes a file, and no content is held. A file is read when its hash is first asked for, and once. Safe for concurrent use.</summary>
 public sealed class ContentHashes
 {
     private const int Length = SHA256.HashSizeInBytes;
     private const int BufferSize = 128 * 1024;
     private readonly FileSet files;
     private readonly byte[] hashes;
+    private readonly bool[] known;
+    private readonly IReadOnlyList<Lock> gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
-    private ContentHashes(FileSet files, byte[] hashes)
+    internal ContentHashes(FileSet files)
     {
         this.files = files;
-        this.hashes = hashes;
+        hashes = new byte[files.Count * Length];
+        known = new bool[files.Count];
     }
 
     /// <summary>The hash of an entry of the set, by its path; empty for what is no file.</summary>
     /// <exception cref="ArgumentException">The set has no such entry.</exception>
-    public ReadOnlySpan<byte> Of(ContextEntry entry)
+    /// <exception cref="Diagnostics.DiagnosticException">The file cannot be read, or has changed since it was found.</exception>
+    public ReadOnlySpan<byte> Of(ContextEntry entry) => Of(entry, CancellationToken.None);
+
+    /// <summary>The same, where reading can be cancelled.</summary>
+    public ReadOnlySpan<byte> Of(ContextEntry entry, CancellationToken cancellationToken)
     {
         var index = files.IndexOf(entry.Path);
-        return index >= 0 ? Of(index) : throw new ArgumentException($"'{entry.Path}' is not in the set.", nameof(entry));
+        return index >= 0 ? Read(index, cancellationToken) : throw new ArgumentException($"'{entry.Path}' is not in the set.", nameof(entry));
     }
 
     /// <summary>The hash of an entry by its position in the set; empty for what is no file.</summary>
-    public ReadOnlySpan<byte> Of(int index) => IsFile(files[index]) ? hashes.AsSpan(index * Length, Length) : [];
+    /// <exception cref="Diagnostics.DiagnosticException">The file cannot be read, or has changed since it was found.</exception>
+    public ReadOnlySpan<byte> Of(int index) => Read(index, CancellationToken.None);
 
-    /// <summary>Reads every file once, several at a time.</summary>
+    /// <summary>Reads every file whose hash is not known yet, several at a time.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">A file cannot be read, or has changed.</exception>
-    internal static async Task<ContentHashes> ComputeAsync(FileSet files, CancellationToken cancellationToken)
+    internal async Task ReadAllAsync(CancellationToken cancellationToken)
     {
-        var hashes = new byte[files.Count * Length];
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
 
         // Synchronous, since each has a thread of its own: asynchronous reads of files on disk only change threads at every buffer.
         await Parallel.ForAsync(0, files.Count, options, (index, token) =>
         {
-            if (IsFile(files[index]) && SourceOf(files, index) == index)
-            {
-                Hash(files[index].Content!, hashes.AsSpan(index * Length, Length), token);
-            }
-
+            Read(index, token);
             return ValueTask.CompletedTask;
         });
+    }
 
-        for (var index = 0; index < files.Count; index++)
+    private ReadOnlySpan<byte> Read(int index, CancellationToken cancellationToken)
+    {
+        if (!IsFile(files[index]))
         {
-            if (SourceOf(files, index) is var source && source != index)
+            return [];
+        }
+
+        var source = SourceOf(index);
+        var hash = hashes.AsSpan(source * Length, Length);
+        if (!Volatile.Read(ref known[source]))
+        {
+            lock (gates[source % gates.Count])
             {
-                hashes.AsSpan(source * Length, Length).CopyTo(hashes.AsSpan(index * Length));
+                if (!known[source])
+                {
+                    Hash(files[source].Content!, hash, cancellationToken);
+                    Volatile.Write(ref known[source], true);
+                }
             }
         }
 
-        return new ContentHashes(files, hashes);
+        return hash;
     }
 
     private static bool IsFile(ContextEntry entry) => entry is { Kind: EntryKind.File, Content: not null };
 
     // A file of several names is read by its first.
-    private static int SourceOf(FileSet files, int index) =>
+    private int SourceOf(int index) =>
         files[index].HardLink is { } first && files.IndexOf(first) is var source and >= 0 ? source : index;
 
     private static void Hash(IContentSource content, Span<byte> result, CancellationToken cancellationToken)

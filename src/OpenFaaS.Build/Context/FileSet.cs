@@ -38,9 +38,16 @@ public sealed class FileSet : IReadOnlyList<ContextEntry>
     /// <summary>The position of the entry at a path, or -1.</summary>
     public int IndexOf(string path) => byPath.GetValueOrDefault(path, -1);
 
-    /// <summary>The hashes of all files; they are read by the first call, and by another one only if it failed.</summary>
+    /// <summary>The hashes of all files, each read when it is first asked for.</summary>
+    public ContentHashes Hashes => hashes ?? Interlocked.CompareExchange(ref hashes, new ContentHashes(this), null) ?? hashes;
+
+    /// <summary>The same, with every file read.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">A file cannot be read, or has changed since it was found.</exception>
-    public async Task<ContentHashes> HashAsync(CancellationToken cancellationToken) => hashes ??= await ContentHashes.ComputeAsync(this, cancellationToken);
+    public async Task<ContentHashes> HashAsync(CancellationToken cancellationToken)
+    {
+        await Hashes.ReadAllAsync(cancellationToken);
+        return Hashes;
+    }
 
     /// <inheritdoc/>
     public IEnumerator<ContextEntry> GetEnumerator() => ((IEnumerable<ContextEntry>)entries).GetEnumerator();

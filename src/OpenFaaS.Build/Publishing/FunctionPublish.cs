@@ -43,9 +43,10 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         WarnOfSecrets();
         outputs.EnsureWritable();
         var isSurelyBuilt = function.Force || !CanBeCurrent || !File.Exists(outputs.PathOf("state.json"));
+        var named = session.Catalog.Find(function.Builder.Name);
         if (isSurelyBuilt)
         {
-            session.Catalog.Find(function.Builder.Name)?.Prepare(function);
+            named?.Prepare(function);
         }
 
         var template = await session.Templates.ResolveAsync(function, cancellationToken);
@@ -66,19 +67,27 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         function = function with { Destination = await session.Tags.ResolveAsync(function, token => ContentTagAsync(build, token), cancellationToken) };
         build = build with { Function = function };
         var delivery = await DeliverySelection.SelectAsync(session, function, log, cancellationToken);
+        if (isSurelyBuilt && named is { ReadsByHash: true })
+        {
+            // Nothing to compare with, and the builder need not wait until every file is read.
+            var built = await BuildAsync(build, () => Fingerprint.ComputeAsync(requested.Request, build, cancellationToken), delivery, cancellationToken);
+            await FinishAsync(built, isCurrent: false, cancellationToken);
+            return built.Image;
+        }
+
         var fingerprint = await Fingerprint.ComputeAsync(requested.Request, build, cancellationToken);
         var state = isSurelyBuilt ? null : await PublishStateFile.ReadAsync(outputs.PathOf("state.json"), cancellationToken);
         var isCurrent = state is not null && await new UpToDateCheck(session.Registries, log, session.Pin).IsCurrentAsync(state, fingerprint, delivery, cancellationToken);
         if (!isCurrent)
         {
-            state = await BuildAsync(build, fingerprint, delivery, cancellationToken);
+            state = await BuildAsync(build, () => Task.FromResult(fingerprint), delivery, cancellationToken);
         }
 
         await FinishAsync(state!, isCurrent, cancellationToken);
         return state!.Image;
     }
 
-    private async Task<PublishState> BuildAsync(ImageBuild build, string fingerprint, IImageDelivery delivery, CancellationToken cancellationToken)
+    private async Task<PublishState> BuildAsync(ImageBuild build, Func<Task<string>> fingerprint, IImageDelivery delivery, CancellationToken cancellationToken)
     {
         var builder = await BuilderSelection.SelectAsync(session.Catalog, build, cancellationToken);
         var result = await builder.BuildAsync(build with { Engine = delivery.Engine }, cancellationToken);
@@ -88,7 +97,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         var metadata = ImageMetadataFactory.Create(function, result.Summary, builder.Capabilities.Name, receipt);
         return new PublishState
         {
-            Fingerprint = fingerprint,
+            Fingerprint = await fingerprint(),
             Bases = result.Bases.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
             Receipt = receipt,
             Image = metadata with { Duration = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("F3", CultureInfo.InvariantCulture) },

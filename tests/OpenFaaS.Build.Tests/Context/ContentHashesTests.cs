@@ -43,6 +43,40 @@ public sealed class ContentHashesTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Of_ManyAtOnce_ReadsTheFileOnceAndNoOther()
+    {
+        var (asked, other) = (new Counting(), new Counting());
+        var files = new FileSet([new ContextEntry("a", EntryKind.File, 420) { Size = 1, Content = asked }, new ContextEntry("b", EntryKind.File, 420) { Size = 1, Content = other }]);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => files.Hashes.Of(files[0]).ToArray(), context.CancellationToken)));
+
+        Assert.AreEqual(1, asked.Opened);
+        Assert.AreEqual(0, other.Opened);
+        await files.HashAsync(context.CancellationToken);
+        Assert.AreEqual(1, asked.Opened);
+        Assert.AreEqual(1, other.Opened);
+    }
+
+    [TestMethod]
+    public void Of_FileThatFailed_IsReadAgain()
+    {
+        var content = new FailingOnce();
+        var files = new FileSet([new ContextEntry("a", EntryKind.File, 420) { Size = 1, Content = content }]);
+
+        Assert.ThrowsExactly<IOException>(() => files.Hashes.Of(0).ToArray());
+
+        Assert.AreEqual(32, files.Hashes.Of(0).Length);
+    }
+
+    [TestMethod]
+    public void Of_Cancelled_EndsWithinALargeFile()
+    {
+        var files = new FileSet([Bytes.File("f", new string('x', 1_000_000))]);
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => files.Hashes.Of(files[0], new CancellationToken(canceled: true)).ToArray());
+    }
+
+    [TestMethod]
     public async Task HashAsync_Cancelled_CanBeAskedAgain()
     {
         var files = new FileSet([Bytes.File("f", "x")]);
@@ -60,6 +94,22 @@ public sealed class ContentHashesTests(TestContext context)
         var hashes = await new FileSet([Bytes.File("f", "x")]).HashAsync(context.CancellationToken);
 
         Assert.ThrowsExactly<ArgumentException>(() => hashes.Of(Bytes.File("g", "x")).ToArray());
+    }
+
+    private sealed class FailingOnce : IContentSource
+    {
+        private bool hasFailed;
+
+        public Stream Open()
+        {
+            if (!hasFailed)
+            {
+                hasFailed = true;
+                throw new IOException("not now");
+            }
+
+            return new MemoryStream([1]);
+        }
     }
 
     private sealed class Counting : IContentSource

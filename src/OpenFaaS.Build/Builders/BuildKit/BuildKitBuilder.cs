@@ -24,6 +24,8 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
 
     public BuilderCapabilities Capabilities { get; } = CapabilityTable.Of(profile.Name);
 
+    public bool ReadsByHash => true;
+
     public void Prepare(FunctionModel function) => endpoints.Prepare(profile.Place(function));
 
     public async ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)

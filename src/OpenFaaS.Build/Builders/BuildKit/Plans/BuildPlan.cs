@@ -67,7 +67,7 @@ internal sealed class BuildPlan : IAsyncDisposable
             }
         }
 
-        var directories = await SessionDirectories.OfAsync(build, dockerfile, contexts.Folders, cancellationToken);
+        var directories = SessionDirectories.Of(build, dockerfile, contexts.Folders, cancellationToken);
 
         // Last: it may start an agent, which nothing would end if another part failed.
         var inputs = await StepInputs.OpenAsync(function, surroundings.Environment, cancellationToken);

@@ -17,31 +17,30 @@ internal static class SessionDirectories
     /// <param name="folders">Folders of named contexts by name.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Diagnostics.DiagnosticException">A folder or file cannot be read.</exception>
-    public static async Task<IReadOnlyDictionary<string, LocalDirectory>> OfAsync(
+    public static IReadOnlyDictionary<string, LocalDirectory> Of(
         ImageBuild build, string dockerfileName, IReadOnlyDictionary<string, string> folders, CancellationToken cancellationToken)
     {
         var directories = new Dictionary<string, LocalDirectory>(StringComparer.Ordinal)
         {
-            ["context"] = await DirectoryAsync(build.Context, build.Function, cancellationToken),
+            ["context"] = Directory(build.Context, build.Function, cancellationToken),
             ["dockerfile"] = Dockerfile(build, dockerfileName),
         };
         foreach (var (name, folder) in folders)
         {
             var options = new ScanOptions { PreserveModes = build.Function.FileMode == FileModePolicy.Preserve };
-            directories[name] = await DirectoryAsync(new FileSet(DirectoryScanner.Scan(folder, options, build.Log)), build.Function, cancellationToken);
+            directories[name] = Directory(new FileSet(DirectoryScanner.Scan(folder, options, build.Log)), build.Function, cancellationToken);
         }
 
         return directories;
     }
 
-    private static async Task<LocalDirectory> DirectoryAsync(FileSet files, FunctionModel function, CancellationToken cancellationToken)
+    // A file is read when the daemon is told of it: it need not wait for the hashes of all.
+    private static LocalDirectory Directory(FileSet files, FunctionModel function, CancellationToken cancellationToken)
     {
-        var hashes = await files.HashAsync(cancellationToken);
+        ContentHash hash = entry => files.Hashes.Of(entry, cancellationToken);
         return new LocalDirectory(
             files,
-            function.FileMode == FileModePolicy.Preserve
-                ? HashedTimes.Preserved(hashes.Of, function.Image.Epoch)
-                : HashedTimes.Normalized(hashes.Of, function.Image.Epoch));
+            function.FileMode == FileModePolicy.Preserve ? HashedTimes.Preserved(hash, function.Image.Epoch) : HashedTimes.Normalized(hash, function.Image.Epoch));
     }
 
     // The context has been through .dockerignore already; a file of its own beside the Dockerfile keeps the daemon from looking for rules in it again.
