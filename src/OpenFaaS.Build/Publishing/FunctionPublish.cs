@@ -70,7 +70,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         if (isSurelyBuilt && named is { ReadsByHash: true })
         {
             // Nothing to compare with, and the builder need not wait until every file is read.
-            var built = await BuildAsync(build, () => Fingerprint.ComputeAsync(requested.Request, build, cancellationToken), delivery, cancellationToken);
+            var built = await BuildAsync(build, () => FingerprintOfBuiltAsync(build, cancellationToken), delivery, cancellationToken);
             await FinishAsync(built, isCurrent: false, cancellationToken);
             return built.Image;
         }
@@ -102,6 +102,19 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
             Receipt = receipt,
             Image = metadata with { Duration = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("F3", CultureInfo.InvariantCulture) },
         };
+    }
+
+    // A file that the builder did not need may be gone by now: the image is made all the same, and no fingerprint equals an empty one.
+    private async Task<string> FingerprintOfBuiltAsync(ImageBuild build, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Fingerprint.ComputeAsync(requested.Request, build, cancellationToken);
+        }
+        catch (DiagnosticException)
+        {
+            return "";
+        }
     }
 
     private async Task FinishAsync(PublishState state, bool isCurrent, CancellationToken cancellationToken)
