@@ -8,6 +8,8 @@ public sealed class ContentHashes
 {
     private const int Length = SHA256.HashSizeInBytes;
     private const int BufferSize = 128 * 1024;
+    private const int Many = 500;
+    private const long Large = 4 << 20;
     private readonly FileSet files;
     private readonly byte[] hashes;
     private readonly bool[] known;
@@ -49,6 +51,27 @@ public sealed class ContentHashes
             return ValueTask.CompletedTask;
         });
     }
+
+    /// <summary>
+    /// Begins to read files from the last to the first, on a thread of its own, while somebody else asks for them from the first to the last. Few and small files
+    /// are left to him: a thread takes longer to start. A file that cannot be read is told to whoever asks for it.
+    /// </summary>
+    /// <returns>Ends with the reading, and soon after it is cancelled.</returns>
+    internal Task ReadFromTheEnd(CancellationToken cancellationToken) =>
+        files.Count < Many && files.Sum(file => file.Size) < Large
+            ? Task.CompletedTask
+            : Task.Factory.StartNew(
+                () =>
+                {
+                    for (var index = files.Count - 1; index >= 0; index--)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        Read(index, cancellationToken);
+                    }
+                },
+                cancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
 
     private ReadOnlySpan<byte> Read(int index, CancellationToken cancellationToken)
     {

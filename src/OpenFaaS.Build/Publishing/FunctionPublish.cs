@@ -70,7 +70,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         if (isSurelyBuilt && named is { ReadsByHash: true })
         {
             // Nothing to compare with, and the builder need not wait until every file is read.
-            var built = await BuildAsync(build, () => FingerprintOfBuiltAsync(build, cancellationToken), delivery, cancellationToken);
+            var built = await BuildByHashAsync(build, delivery, cancellationToken);
             await FinishAsync(built, isCurrent: false, cancellationToken);
             return built.Image;
         }
@@ -102,6 +102,21 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
             Receipt = receipt,
             Image = metadata with { Duration = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("F3", CultureInfo.InvariantCulture) },
         };
+    }
+
+    private async Task<PublishState> BuildByHashAsync(ImageBuild build, IImageDelivery delivery, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = build.Context.Hashes.ReadFromTheEnd(stop.Token);
+        try
+        {
+            return await BuildAsync(build, () => FingerprintOfBuiltAsync(build, cancellationToken), delivery, cancellationToken);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     // A file that the builder did not need may be gone by now: the image is made all the same, and no fingerprint equals an empty one.

@@ -58,6 +58,44 @@ public sealed class ContentHashesTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task ReadFromTheEnd_WhileOthersAskFromTheFirst_EveryFileIsReadOnce()
+    {
+        Counting[] contents = [.. Enumerable.Range(0, 2000).Select(_ => new Counting())];
+        var files = new FileSet(contents.Select((content, i) => new ContextEntry($"f{i}", EntryKind.File, 420) { Size = 1, Content = content }));
+
+        var reading = files.Hashes.ReadFromTheEnd(context.CancellationToken);
+        for (var i = 0; i < files.Count; i++)
+        {
+            Assert.AreEqual(32, files.Hashes.Of(i).Length);
+        }
+
+        await reading;
+        Assert.IsTrue(Array.TrueForAll(contents, content => content.Opened == 1));
+    }
+
+    [TestMethod]
+    public async Task ReadFromTheEnd_FewSmallFiles_ReadsNone()
+    {
+        var content = new Counting();
+
+        await new FileSet([new ContextEntry("a", EntryKind.File, 420) { Size = 1, Content = content }]).Hashes.ReadFromTheEnd(context.CancellationToken);
+
+        Assert.AreEqual(0, content.Opened);
+    }
+
+    [TestMethod]
+    public async Task ReadFromTheEnd_Cancelled_EndsBeforeTheFirst()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var content = new Counting();
+        var files = new FileSet(Enumerable.Range(0, 1000).Select(i => new ContextEntry($"f{i:D4}", EntryKind.File, 420) { Size = 1, Content = i == 999 ? new Ending(stop) : content }));
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => files.Hashes.ReadFromTheEnd(stop.Token));
+
+        Assert.AreEqual(0, content.Opened);
+    }
+
+    [TestMethod]
     public void Of_FileThatFailed_IsReadAgain()
     {
         var content = new FailingOnce();
@@ -94,6 +132,15 @@ public sealed class ContentHashesTests(TestContext context)
         var hashes = await new FileSet([Bytes.File("f", "x")]).HashAsync(context.CancellationToken);
 
         Assert.ThrowsExactly<ArgumentException>(() => hashes.Of(Bytes.File("g", "x")).ToArray());
+    }
+
+    private sealed class Ending(CancellationTokenSource stop) : IContentSource
+    {
+        public Stream Open()
+        {
+            stop.Cancel();
+            return new MemoryStream([1]);
+        }
     }
 
     private sealed class FailingOnce : IContentSource
