@@ -14,20 +14,24 @@ namespace OpenFaaS.Build.Worker;
 /// <summary><c>build --request FILE --result FILE [--until-stdin-closes]</c>: one request, one result. Exit code 0, 1 after an error, 130 when cancelled.</summary>
 internal static class BuildCommand
 {
-    /// <summary>The option that ties the worker's life to its standard input.</summary>
-    public const string Lifeline = "--until-stdin-closes";
-
+    private const string Name = "build";
+    private const string Request = "--request";
+    private const string Result = "--result";
+    private const string Lifeline = "--until-stdin-closes";
     private const int Failed = 1;
     private const int Cancelled = 130;
     private const int NotMine = 3;
     private const int MaximumRequestSize = 64 * 1024 * 1024;
 
+    /// <summary>Whether arguments are the command with all that it needs, as MSBuild gives them.</summary>
+    public static bool IsComplete(string[] args) => args is [Name, Request, _, Result, _] or [Name, Request, _, Result, _, Lifeline];
+
     public static Command Create()
     {
-        var request = new Option<string>("--request") { Description = "File with the build request.", Required = true };
-        var result = new Option<string>("--result") { Description = "File that receives the result.", Required = true };
+        var request = new Option<string>(Request) { Description = "File with the build request.", Required = true };
+        var result = new Option<string>(Result) { Description = "File that receives the result.", Required = true };
         var lifeline = new Option<bool>(Lifeline) { Description = "Cancel when standard input ends." };
-        var command = new Command("build", "Builds what a request asks for.") { request, result, lifeline };
+        var command = new Command(Name, "Builds what a request asks for.") { request, result, lifeline };
         command.SetAction(async parsed =>
         {
             // The first hash loads a library, which takes as long as all that comes before it.

@@ -8,7 +8,9 @@ internal static class Program
     {
         // What MSBuild calls needs none of the options and texts for people that a root brings along, which take longer to load than all else here.
         var build = BuildCommand.Create();
-        var parsed = args is ["build", "--request", _, "--result", _] or ["build", "--request", _, "--result", _, BuildCommand.Lifeline] ? build.Parse(args[1..]) : new RootCommand("Builds OpenFaaS function images for MSBuild.") { build }.Parse(args);
+        var parsed = BuildCommand.IsComplete(args)
+            ? build.Parse(args[1..])
+            : new RootCommand("Builds OpenFaaS function images for MSBuild.") { build }.Parse(args);
         return parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 }

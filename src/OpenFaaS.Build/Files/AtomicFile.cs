@@ -11,16 +11,19 @@ public static partial class AtomicFile
 
     /// <summary>Writes bytes.</summary>
     public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), cancellationToken);
+        WriteAsync(path, content, isForced: true, cancellationToken);
 
     /// <summary>Writes bytes that are not forced to disk: for what may be missing or empty after the machine has lost its power.</summary>
     public static Task WriteUnforcedAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), isForced: false, cancellationToken);
+        WriteAsync(path, content, isForced: false, cancellationToken);
 
     /// <summary>Writes what <paramref name="write"/> produces.</summary>
     /// <exception cref="DiagnosticException">The file cannot be written (full disk, permissions).</exception>
     public static Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
         WriteAsync(path, write, isForced: true, cancellationToken);
+
+    private static Task WriteAsync(string path, ReadOnlyMemory<byte> content, bool isForced, CancellationToken cancellationToken) =>
+        WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), isForced, cancellationToken);
 
     private static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, bool isForced, CancellationToken cancellationToken)
     {

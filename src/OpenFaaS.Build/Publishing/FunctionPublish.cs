@@ -126,8 +126,9 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         {
             return await Fingerprint.ComputeAsync(requested.Request, build, cancellationToken);
         }
-        catch (DiagnosticException)
+        catch (DiagnosticException e)
         {
+            log.Message(MessageImportance.Normal, $"The next publish builds again: {e.Message}");
             return "";
         }
     }

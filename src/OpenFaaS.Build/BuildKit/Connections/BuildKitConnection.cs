@@ -51,9 +51,7 @@ internal sealed class BuildKitConnection : IAsyncDisposable
         timer.CancelAfter(limits.Connect + transport.OpeningTime);
         try
         {
-            // At the same time as the first call is made: compiled to native code, that takes longer than the answer.
-            var probing = Task.Run(() => transport.ProbeAsync(timer.Token), timer.Token);
-            var daemon = await DaemonQuestions.AskAsync(new ControlCalls(channel.CreateCallInvoker()), transport, probing, timer.Token);
+            var daemon = await DaemonQuestions.AskAsync(new ControlCalls(channel.CreateCallInvoker()), transport, timer.Token);
             return new BuildKitConnection(transport, channel, daemon);
         }
         catch (Exception e)

@@ -11,13 +11,14 @@ internal static class DaemonQuestions
     /// <summary>Its version and labels.</summary>
     /// <param name="control">The calls of the daemon.</param>
     /// <param name="transport">The way to it.</param>
-    /// <param name="probing">Its probe.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DiagnosticException">It cannot be reached, or is no BuildKit.</exception>
-    public static async Task<DaemonInfo> AskAsync(ControlCalls control, IBuildKitTransport transport, Task probing, CancellationToken cancellationToken)
+    public static async Task<DaemonInfo> AskAsync(ControlCalls control, IBuildKitTransport transport, CancellationToken cancellationToken)
     {
         try
         {
+            // At the same time as the first call is made: compiled to native code, that takes longer than the answer.
+            var probing = Task.Run(() => transport.ProbeAsync(cancellationToken), cancellationToken);
             var version = VersionAsync(control, cancellationToken);
             _ = version.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             await probing;

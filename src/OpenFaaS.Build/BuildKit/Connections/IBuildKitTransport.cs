@@ -9,11 +9,14 @@ internal interface IBuildKitTransport : IAsyncDisposable
     /// <summary>The address as messages name it, without credentials.</summary>
     string Address { get; }
 
-    /// <summary>The Docker Engine that the daemon turned out to be a part of, known after <see cref="ProbeAsync"/> and the first connection; null for a daemon of its own.</summary>
+    /// <summary>The Docker Engine that the daemon turned out to be a part of, known after <see cref="ProbeAsync"/> or the first connection; null for a daemon of its own.</summary>
     EngineAddress? Engine => null;
 
     /// <summary>Whether it is a Docker Engine from before the containerd image store, known after <see cref="ProbeAsync"/>; false where only the daemon can say it.</summary>
     bool IsEngineWithoutImageStore => false;
+
+    /// <summary>Whether a connection starts a program, here or where the daemon is.</summary>
+    bool StartsProgram => false;
 
     /// <summary>Time that the way itself may take before there is a daemon to be asked: programs start, keys are exchanged.</summary>
     TimeSpan OpeningTime => TimeSpan.Zero;

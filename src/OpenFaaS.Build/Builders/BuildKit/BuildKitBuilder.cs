@@ -26,7 +26,7 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
 
     public bool ReadsByHash => true;
 
-    public void Prepare(FunctionModel function) => endpoints.Prepare(profile.Place(function));
+    public void Prepare(FunctionModel function) => _ = endpoints.PrepareAsync(profile.Place(function));
 
     public async ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)
     {

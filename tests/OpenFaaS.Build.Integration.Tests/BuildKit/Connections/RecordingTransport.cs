@@ -16,6 +16,8 @@ internal sealed class RecordingTransport(IBuildKitTransport inner) : IBuildKitTr
 
     public bool IsEngineWithoutImageStore => inner.IsEngineWithoutImageStore;
 
+    public bool StartsProgram => inner.StartsProgram;
+
     public TimeSpan OpeningTime => inner.OpeningTime;
 
     /// <summary>Streams opened so far.</summary>

@@ -13,7 +13,7 @@ public sealed class DaemonQuestionsTests(TestContext context)
     {
         var daemon = new ControlStandIn(version: null);
 
-        var known = await DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: true), Task.CompletedTask, context.CancellationToken);
+        var known = await DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: true), context.CancellationToken);
 
         Assert.IsFalse(known.HasImageStore);
         Assert.AreEqual("", known.Version);
@@ -27,7 +27,7 @@ public sealed class DaemonQuestionsTests(TestContext context)
     {
         var daemon = new ControlStandIn(version);
 
-        var known = await DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: false), Task.CompletedTask, context.CancellationToken);
+        var known = await DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: false), context.CancellationToken);
 
         Assert.IsTrue(known.HasImageStore);
         Assert.AreEqual(version is not null, known.HasContentStore);
@@ -43,7 +43,7 @@ public sealed class DaemonQuestionsTests(TestContext context)
     }
 
     /// <summary>Answers as a daemon of a version does; null for one from before versions were told.</summary>
-    private sealed class ControlStandIn(string? version) : CallInvoker
+    private sealed class ControlStandIn(string? version) : CallInvokerStandIn
     {
         public List<string> Asked { get; } = [];
 
@@ -52,18 +52,6 @@ public sealed class DaemonQuestionsTests(TestContext context)
             Asked.Add(method.Name);
             return new AsyncUnaryCall<TResponse>(AnswerAsync<TResponse>(method.Name), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
         }
-
-        public override TResponse BlockingUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-            throw new NotSupportedException();
-
-        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-            throw new NotSupportedException();
-
-        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-            throw new NotSupportedException();
 
         private async Task<T> AnswerAsync<T>(string method)
         {

@@ -18,8 +18,6 @@ namespace OpenFaaS.Build.Tests.BuildKit.Connections;
 [TestClass]
 public sealed class OtherPeerTests(TestContext context)
 {
-    private static readonly ConnectionLimits Short = new() { Probe = TimeSpan.FromSeconds(0.3), Answer = TimeSpan.FromSeconds(2), Connect = TimeSpan.FromSeconds(4) };
-
     [TestMethod]
     public async Task Open_WebServer_SaysSo()
     {
@@ -164,9 +162,9 @@ public sealed class OtherPeerTests(TestContext context)
 
     private async Task<string> FailureAsync(string codes, string address, bool insecure = false)
     {
-        var settings = new ConnectionSettings { Environment = _ => null, Limits = Short, AllowInsecure = insecure };
+        var settings = new ConnectionSettings { Environment = _ => null, Limits = ShortLimits.Value, AllowInsecure = insecure };
         var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() =>
-            BuildKitConnection.OpenAsync(TransportForms.Create(address, settings), Short, context.CancellationToken));
+            BuildKitConnection.OpenAsync(TransportForms.Create(address, settings), ShortLimits.Value, context.CancellationToken));
         Assert.Contains(failure.Diagnostics[0].Descriptor.Code, codes, failure.Message);
         return failure.Diagnostics[0].Message;
     }

@@ -9,8 +9,6 @@ namespace OpenFaaS.Build.Tests.BuildKit.Connections;
 [TestClass]
 public sealed class SocketTransportTests(TestContext context)
 {
-    private static readonly ConnectionLimits Short = new() { Probe = TimeSpan.FromSeconds(0.3), Answer = TimeSpan.FromSeconds(2), Connect = TimeSpan.FromSeconds(4) };
-
     [TestMethod]
     [DataRow("1.40", true)]
     [DataRow("1.41", true)]
@@ -66,7 +64,7 @@ public sealed class SocketTransportTests(TestContext context)
         });
         var transport = At(peer.Address);
 
-        await Assert.ThrowsExactlyAsync<DiagnosticException>(() => BuildKitConnection.OpenAsync(transport, Short, context.CancellationToken));
+        await Assert.ThrowsExactlyAsync<DiagnosticException>(() => BuildKitConnection.OpenAsync(transport, ShortLimits.Value, context.CancellationToken));
         var before = Volatile.Read(ref asked);
         await Assert.ThrowsExactlyAsync<DiagnosticException>(() => transport.ProbeAsync(context.CancellationToken));
         await Assert.ThrowsExactlyAsync<DiagnosticException>(() => transport.ConnectAsync(context.CancellationToken).AsTask());
@@ -101,7 +99,7 @@ public sealed class SocketTransportTests(TestContext context)
         Assert.IsTrue(transport.IsEngineWithoutImageStore);
     }
 
-    private static IBuildKitTransport At(string address) => TransportForms.Create(address, new ConnectionSettings { Endpoints = [address], Limits = Short, Environment = _ => null });
+    private static IBuildKitTransport At(string address) => TransportForms.Create(address, new ConnectionSettings { Endpoints = [address], Limits = ShortLimits.Value, Environment = _ => null });
 
     private static byte[] Greeting(string version) =>
         System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nApi-Version: {version}\r\nServer: Docker/stand-in\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"));

@@ -8,7 +8,7 @@ using OpenFaaS.Build.BuildKit.Wire.Control;
 namespace OpenFaaS.Build.Tests.BuildKit.Sessions;
 
 /// <summary>Stands in for a daemon: answers the call that carries a session as the test says.</summary>
-internal sealed class DaemonStandIn : CallInvoker
+internal sealed class DaemonStandIn : CallInvokerStandIn
 {
     private readonly Channel<BytesMessage> toClient = Channel.CreateUnbounded<BytesMessage>();
     private readonly Channel<byte[]> fromClient = Channel.CreateUnbounded<byte[]>();
@@ -37,18 +37,6 @@ internal sealed class DaemonStandIn : CallInvoker
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
             writer, (IAsyncStreamReader<TResponse>)(object)new Reader(toClient.Reader), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
     }
-
-    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        throw new NotSupportedException();
-
-    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-        throw new NotSupportedException();
-
-    public override TResponse BlockingUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-        throw new NotSupportedException();
 
     private sealed class Reader(ChannelReader<BytesMessage> messages) : IAsyncStreamReader<BytesMessage>
     {

@@ -19,7 +19,7 @@ public sealed class EndpointPoolTests(TestContext context)
         await using var pool = new EndpointPool(_ => null);
         var function = At("unix:///nowhere/buildkitd.sock");
 
-        pool.Prepare(function);
+        _ = pool.PrepareAsync(function);
 
         var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => pool.ConnectAsync(function, log, context.CancellationToken));
         Assert.AreEqual("OFB5004", failure.Diagnostics[0].Descriptor.Code);
@@ -27,28 +27,33 @@ public sealed class EndpointPoolTests(TestContext context)
     }
 
     [TestMethod]
-    public async Task Prepare_SeveralAreDown_SaysNothingYet()
+    public async Task Prepare_Several_AsksOnlyTheOneThatTheFunctionWouldUse()
     {
-        var pool = new EndpointPool(_ => null);
+        var asked = new ConcurrentDictionary<string, bool>();
+        await using var first = Recording(asked, "first");
+        await using var second = Recording(asked, "second");
+        string[] both = [first.Address, second.Address];
+        await using var pool = new EndpointPool(_ => null);
+        var function = At(string.Join(';', both));
 
-        pool.Prepare(At("unix:///nowhere/a.sock;unix:///nowhere/b.sock"));
-        await pool.DisposeAsync();
+        await Assert.ThrowsExactlyAsync<DiagnosticException>(() => pool.PrepareAsync(function));
 
-        Assert.IsEmpty(log.Diagnostics);
+        Assert.AreEqual(RendezvousOrder.Of(both, function.Name.Value)[0] == first.Address ? "first" : "second", string.Join(' ', asked.Keys));
     }
 
     [TestMethod]
-    public async Task Prepare_WayThatStartsAProgram_StartsNone()
+    [DataRow("ssh://nowhere.invalid")]
+    [DataRow("docker-ssh://nowhere.invalid")]
+    public async Task Prepare_WayThatStartsAProgram_StartsNone(string endpoint)
     {
         var asked = new ConcurrentQueue<string>();
-        var pool = new EndpointPool(name =>
+        await using var pool = new EndpointPool(name =>
         {
             asked.Enqueue(name);
             return null;
         });
 
-        pool.Prepare(At("ssh://nowhere.invalid"));
-        await pool.DisposeAsync();
+        await pool.PrepareAsync(At(endpoint));
 
         // The program would be looked for there.
         Assert.DoesNotContain("PATH", asked);
@@ -60,7 +65,7 @@ public sealed class EndpointPoolTests(TestContext context)
         await using var pool = new EndpointPool(_ => null);
         var function = At("unix:///nowhere/a.sock;unix:///nowhere/b.sock");
 
-        pool.Prepare(function);
+        _ = pool.PrepareAsync(function);
         await Assert.ThrowsExactlyAsync<DiagnosticException>(() => pool.ConnectAsync(function, log, context.CancellationToken));
         await Assert.ThrowsExactlyAsync<DiagnosticException>(() => pool.ConnectAsync(function, log, context.CancellationToken));
 
@@ -83,7 +88,7 @@ public sealed class EndpointPoolTests(TestContext context)
         });
         var pool = new EndpointPool(_ => null);
 
-        pool.Prepare(At(peer.Address));
+        _ = pool.PrepareAsync(At(peer.Address));
         await met.Task.WaitAsync(context.CancellationToken);
         await pool.DisposeAsync();
 
@@ -94,17 +99,22 @@ public sealed class EndpointPoolTests(TestContext context)
     public async Task Prepare_Deployment_AsksNoCluster()
     {
         var asked = new ConcurrentQueue<string>();
-        var pool = new EndpointPool(name =>
+        await using var pool = new EndpointPool(name =>
         {
             asked.Enqueue(name);
             return null;
         });
 
-        pool.Prepare(At("kube-deployment://buildkitd"));
-        await pool.DisposeAsync();
+        await pool.PrepareAsync(At("kube-deployment://buildkitd"));
 
         Assert.IsEmpty(asked);
     }
+
+    private static PeerStandIn Recording(ConcurrentDictionary<string, bool> asked, string name) => PeerStandIn.Answering((_, _) =>
+    {
+        asked[name] = true;
+        return Task.CompletedTask;
+    });
 
     private static FunctionModel At(string endpoints) => FunctionModelReader.Read(
         RequestBuilder.Create("any", [("FunctionTemplate", "dockerfile"), ("ContainerBuilder", "buildkit"), ("ContainerBuilderEndpoint", endpoints)]), _ => null);

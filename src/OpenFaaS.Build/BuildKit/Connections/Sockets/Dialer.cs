@@ -9,6 +9,9 @@ internal abstract class Dialer(string text)
 {
     public string Text => text;
 
+    /// <summary>Whether a connection starts a program.</summary>
+    public virtual bool StartsProgram => false;
+
     /// <summary>Whether TLS is spoken.</summary>
     public virtual bool IsSecure => false;
 

@@ -34,6 +34,8 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
 
     public EngineAddress? Engine => way is Way.DirectEngine or Way.UpgradedEngine ? dialer.Engine : null;
 
+    public bool StartsProgram => dialer.StartsProgram;
+
     public bool IsEngineWithoutImageStore => way == Way.UpgradedEngine && apiVersion is { } version && version < ImageStoreSince;
 
     public async Task ProbeAsync(CancellationToken cancellationToken)

@@ -10,6 +10,8 @@ internal sealed class SshEngineDialer(SshAddress address, Func<string, string?> 
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
+    public override bool StartsProgram => true;
+
     public override EngineAddress Engine => new(Text, new Uri("http://localhost")) { Dial = async token => (await DialAsync(ProtocolOffer.Http1, token)).Stream };
 
     public override ValueTask<DialedStream> DialAsync(ProtocolOffer offer, CancellationToken cancellationToken)

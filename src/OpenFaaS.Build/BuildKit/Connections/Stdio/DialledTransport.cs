@@ -15,6 +15,8 @@ internal abstract class DialledTransport : IBuildKitTransport
 
     public abstract TimeSpan OpeningTime { get; }
 
+    public bool StartsProgram => true;
+
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);

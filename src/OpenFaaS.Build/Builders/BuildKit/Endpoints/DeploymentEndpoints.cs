@@ -15,19 +15,15 @@ internal sealed class DeploymentEndpoints(Func<string, string?> environment) : I
     private readonly ConcurrentDictionary<string, Lazy<Task<Cluster>>> clusters = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource ending = new();
 
-    /// <summary>Whether a Deployment is among the endpoints.</summary>
-    public bool AreAmong(EngineModel engine) => EndpointsOf(engine).Any(PodAddress.NamesDeployment);
-
     /// <summary>The engine with an endpoint a pod; as it is where no Deployment is named.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">The cluster, the Deployment or a ready pod of it is not there (OFB28xx).</exception>
     public async Task<EngineModel> ExpandAsync(EngineModel engine, CancellationToken cancellationToken)
     {
-        var endpoints = EndpointsOf(engine);
+        var endpoints = engine.Endpoints.Count > 0 || environment("BUILDKIT_HOST") is not { } named || !PodAddress.NamesDeployment(named) ? engine.Endpoints : [named];
         if (!endpoints.Any(PodAddress.NamesDeployment))
         {
             return engine;
         }
-
 
         var expanded = new List<string>();
         foreach (var endpoint in endpoints)
@@ -48,9 +44,6 @@ internal sealed class DeploymentEndpoints(Func<string, string?> environment) : I
 
         ending.Dispose();
     }
-
-    private IReadOnlyList<string> EndpointsOf(EngineModel engine) =>
-        engine.Endpoints.Count > 0 || environment("BUILDKIT_HOST") is not { Length: > 0 } named ? engine.Endpoints : [named];
 
     // Asked for every function: pods come and go while a large publish runs.
     private async Task<IEnumerable<string>> PodsAsync(PodAddress deployment, bool allowInsecure, CancellationToken cancellationToken)

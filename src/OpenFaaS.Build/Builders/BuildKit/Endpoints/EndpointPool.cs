@@ -16,14 +16,19 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
     private readonly ConcurrentQueue<Task> preparations = new();
     private readonly DeploymentEndpoints deployments = new(environment);
 
-    /// <summary>Begins to connect to the endpoint that a function would use, if it is named and listens already; what fails is told by <see cref="ConnectAsync(FunctionModel, IBuildLog, CancellationToken)"/>.</summary>
-    public void Prepare(FunctionModel function)
+    /// <summary>Begins to connect to the endpoint that a function would use, if it is named and no program has to be started; nobody need wait for it.</summary>
+    /// <returns>Ends with the attempt, and fails as <see cref="ConnectAsync(FunctionModel, IBuildLog, CancellationToken)"/> will.</returns>
+    public Task PrepareAsync(FunctionModel function)
     {
         var engine = function.Builder.Engine;
-        if (engine.Endpoints.Count > 0 && !deployments.AreAmong(engine))
+        if (engine.Endpoints.Count == 0)
         {
-            preparations.Enqueue(Task.Run(() => PrepareAsync(engine, RendezvousOrder.Of(engine.Endpoints, function.Name.Value)[0])));
+            return Task.CompletedTask;
         }
+
+        var preparation = Task.Run(() => PrepareAsync(engine, RendezvousOrder.Of(engine.Endpoints, function.Name.Value)[0]));
+        preparations.Enqueue(preparation);
+        return preparation;
     }
 
     /// <summary>The connection that a function's build uses: to the one endpoint, or to the first of several that answers.</summary>
@@ -113,8 +118,8 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
     {
         await using var transport = TransportForms.Create(endpoint, SettingsOf(engine, [endpoint]));
 
-        // A way that takes its time starts a program, which a build that comes to nothing would have to wait for.
-        if (transport.OpeningTime == TimeSpan.Zero)
+        // A build that comes to nothing would have to wait for its end.
+        if (!transport.StartsProgram)
         {
             await OpenAsync(engine, [endpoint], ending.Token);
         }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OpenFaaS.Build.Integration.Tests.BuildKit.Faults;
+namespace OpenFaaS.Build.Integration.Tests.Worker;
 
 /// <summary>The worker's command line, for whoever calls it by hand.</summary>
 [TestClass]
