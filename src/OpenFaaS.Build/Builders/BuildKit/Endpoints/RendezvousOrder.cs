@@ -13,8 +13,13 @@ internal static class RendezvousOrder
     /// <summary>The endpoints, best first.</summary>
     /// <param name="endpoints">Addresses, in any order.</param>
     /// <param name="key">Identity of the function.</param>
-    public static IReadOnlyList<string> Of(IEnumerable<string> endpoints, string key) =>
-        [.. endpoints.Distinct(StringComparer.Ordinal).OrderByDescending(endpoint => Weight(endpoint, key)).ThenBy(endpoint => endpoint, StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Of(IEnumerable<string> endpoints, string key)
+    {
+        var distinct = endpoints.Distinct(StringComparer.Ordinal).ToList();
+
+        // One needs no weight, whose first hash would wait for the library that hashes.
+        return distinct.Count < 2 ? distinct : [.. distinct.OrderByDescending(endpoint => Weight(endpoint, key)).ThenBy(endpoint => endpoint, StringComparer.Ordinal)];
+    }
 
     private static ulong Weight(string endpoint, string key) =>
         BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{endpoint}\n{key}")));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using OpenFaaS.Build.BuildKit.Transfer;
 using OpenFaaS.Build.Context;
@@ -48,7 +47,6 @@ internal static class SessionDirectories
     {
         var contents = new[] { (Path: name, Bytes: Encoding.UTF8.GetBytes(build.Dockerfile)), (Path: name + IgnoreSuffix, Bytes: "# applied already\n"u8.ToArray()) };
         var files = new FileSet(contents.Select(file => new ContextEntry(file.Path, EntryKind.File, FileMode) { Size = file.Bytes.Length, Content = new MemoryContent(file.Bytes) }));
-        var hashes = contents.ToDictionary(file => file.Path, file => SHA256.HashData(file.Bytes), StringComparer.Ordinal);
-        return new LocalDirectory(files, HashedTimes.Normalized(entry => hashes[entry.Path], build.Function.Image.Epoch));
+        return new LocalDirectory(files, HashedTimes.Normalized(HashedTimes.HashOf, build.Function.Image.Epoch));
     }
 }
