@@ -14,11 +14,12 @@ internal sealed class BuildKitConnection : IAsyncDisposable
     private const int StreamWindow = 1 << 20;
 
     private readonly IBuildKitTransport transport;
+    private readonly EarlyConnection early;
     private readonly GrpcChannel channel;
 
-    private BuildKitConnection(IBuildKitTransport transport, GrpcChannel channel, DaemonInfo daemon)
+    private BuildKitConnection(IBuildKitTransport transport, EarlyConnection early, GrpcChannel channel, DaemonInfo daemon)
     {
-        (this.transport, this.channel, Daemon) = (transport, channel, daemon);
+        (this.transport, this.early, this.channel, Daemon) = (transport, early, channel, daemon);
         Invoker = channel.CreateCallInvoker();
         Control = new ControlCalls(Invoker);
     }
@@ -46,20 +47,24 @@ internal sealed class BuildKitConnection : IAsyncDisposable
     /// <summary>The same with other bounds.</summary>
     public static async Task<BuildKitConnection> OpenAsync(IBuildKitTransport transport, ConnectionLimits limits, CancellationToken cancellationToken)
     {
-        var channel = ChannelOver(transport, limits);
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timer.CancelAfter(limits.Connect + transport.OpeningTime);
+        var early = new EarlyConnection(transport, timer.Token);
+        var channel = ChannelOver(early, limits, limits.Connect + transport.OpeningTime);
         try
         {
-            var daemon = await DaemonQuestions.AskAsync(new ControlCalls(channel.CreateCallInvoker()), transport, timer.Token);
-            return new BuildKitConnection(transport, channel, daemon);
+            var daemon = await DaemonQuestions.AskAsync(new ControlCalls(channel.CreateCallInvoker()), transport, early.Opened, timer.Token);
+            return new BuildKitConnection(transport, early, channel, daemon);
         }
         catch (Exception e)
         {
+            var isLate = timer.IsCancellationRequested;
+            await timer.CancelAsync();
             channel.Dispose();
+            await early.DisposeAsync();
             await transport.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
-            if (timer.IsCancellationRequested && e is not DiagnosticException)
+            if (isLate && e is not DiagnosticException)
             {
                 throw BuildKitConnectionDiagnostics.Silent.With(transport.Address, (limits.Connect + transport.OpeningTime).TotalSeconds).ToException(e);
             }
@@ -68,23 +73,28 @@ internal sealed class BuildKitConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>A stream for a session alone; null where sessions go through <see cref="Invoker"/>.</summary>
-    public ValueTask<Stream?> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) => transport.OpenSessionAsync(headers, cancellationToken);
+    /// <summary>Whether a session has a stream of its own; false where sessions go through <see cref="Invoker"/>.</summary>
+    public bool HasSessionStreams => transport.HasSessionStreams;
+
+    /// <summary>A stream for a session alone, where <see cref="HasSessionStreams"/>.</summary>
+    /// <exception cref="DiagnosticException">The daemon cannot be reached, or gives none.</exception>
+    public Task<Stream> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) => transport.OpenSessionAsync(headers, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         channel.Dispose();
+        await early.DisposeAsync();
         await transport.DisposeAsync();
     }
 
-    private static GrpcChannel ChannelOver(IBuildKitTransport transport, ConnectionLimits limits)
+    private static GrpcChannel ChannelOver(EarlyConnection connections, ConnectionLimits limits, TimeSpan longestConnect)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-            ConnectTimeout = limits.Connect + transport.OpeningTime,
+            ConnectTimeout = longestConnect,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             InitialHttp2StreamWindowSize = StreamWindow,
 
@@ -92,7 +102,7 @@ internal sealed class BuildKitConnection : IAsyncDisposable
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             KeepAlivePingDelay = limits.KeepAlive,
             KeepAlivePingTimeout = limits.KeepAliveAnswer,
-            ConnectCallback = async (_, token) => new RepeatedHeaderStream(await transport.ConnectAsync(token)),
+            ConnectCallback = async (_, token) => new RepeatedHeaderStream(await connections.ConnectAsync(token)),
         };
 
         // The name stands in :authority, which daemons do not look at; the way is the transport's.

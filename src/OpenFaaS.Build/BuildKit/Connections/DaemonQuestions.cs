@@ -11,21 +11,21 @@ internal static class DaemonQuestions
     /// <summary>Its version and labels.</summary>
     /// <param name="control">The calls of the daemon.</param>
     /// <param name="transport">The way to it.</param>
+    /// <param name="connected">Ends with the first connection of the calls.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DiagnosticException">It cannot be reached, or is no BuildKit.</exception>
-    public static async Task<DaemonInfo> AskAsync(ControlCalls control, IBuildKitTransport transport, CancellationToken cancellationToken)
+    public static async Task<DaemonInfo> AskAsync(ControlCalls control, IBuildKitTransport transport, Task connected, CancellationToken cancellationToken)
     {
         try
         {
-            // At the same time as the first call is made: compiled to native code, that takes longer than the answer.
-            var probing = Task.Run(() => transport.ProbeAsync(cancellationToken), cancellationToken);
-            var version = VersionAsync(control, cancellationToken);
+            var version = Task.Run(() => VersionAsync(control, cancellationToken), cancellationToken);
             _ = version.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            await probing;
+            await connected;
             if (transport.IsEngineWithoutImageStore)
             {
-                // Its worker has no labels, and it tries the machine's emulators one by one before it says so.
-                return new DaemonInfo(await version, new Dictionary<string, string>());
+                // It has given the connection to its BuildKit, which is from before versions were told. Its worker has no labels, and it tries the
+                // machine's emulators one by one before it says so.
+                return new DaemonInfo("", new Dictionary<string, string>());
             }
 
             var workers = await control.ListWorkersAsync(cancellationToken);

@@ -29,8 +29,12 @@ internal interface IBuildKitTransport : IAsyncDisposable
     /// <exception cref="Diagnostics.DiagnosticException">The daemon cannot be reached (OFB50xx), with the next step.</exception>
     ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken);
 
-    /// <summary>Opens a stream that is nothing but a session's connection, where the daemon has a way of its own for sessions; null where they go through its calls.</summary>
+    /// <summary>Whether sessions have a way of their own to the daemon, known after the first connection; false where they go through its calls.</summary>
+    bool HasSessionStreams => false;
+
+    /// <summary>Opens a stream that is nothing but a session's connection, where <see cref="HasSessionStreams"/>.</summary>
     /// <param name="headers">How the session introduces itself.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    ValueTask<Stream?> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) => ValueTask.FromResult<Stream?>(null);
+    /// <exception cref="Diagnostics.DiagnosticException">The daemon cannot be reached, or gives none.</exception>
+    Task<Stream> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

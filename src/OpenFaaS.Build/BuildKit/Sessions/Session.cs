@@ -68,10 +68,9 @@ internal sealed class Session : IAsyncDisposable
 
         if (!closing.IsCancellationRequested)
         {
-            var diagnostic = first == silence
-                ? BuildKitSessionDiagnostics.SessionSilent.With(address, SilenceWatch.Longest)
-                : BuildKitSessionDiagnostics.SessionLost.With(address, TunnelEnd.Reason(incoming.IsCompleted ? incoming : outgoing));
-            lost.TrySetException(diagnostic.ToException());
+            lost.TrySetException(first == silence
+                ? BuildKitSessionDiagnostics.SessionSilent.With(address, SilenceWatch.Longest).ToException()
+                : TunnelEnd.Failure(incoming.IsCompleted ? incoming : outgoing, address));
 
             // Somebody may wait for it, nobody has to.
             _ = lost.Task.Exception;

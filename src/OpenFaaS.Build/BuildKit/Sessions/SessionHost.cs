@@ -17,15 +17,15 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
     private Task<SessionServer>? server;
     private bool disposed;
 
-    /// <summary>Opens a session on a connection; it is registered at the daemon, or about to be, when this returns.</summary>
-    public async Task<Session> OpenAsync(BuildKitConnection connection, SessionContent content, CancellationToken cancellationToken)
+    /// <summary>Opens a session on a connection. The daemon may hear of it only later: a solve that names it waits for it there.</summary>
+    public Task<Session> OpenAsync(BuildKitConnection connection, SessionContent content)
     {
-        // Takes longer to start than the daemon to answer.
-        _ = ServerAsync();
         var id = NewId();
         var headers = SessionHeaders.Of(id, content);
-        var stream = await connection.OpenSessionAsync(headers, cancellationToken);
-        return await OpenAsync(id, stream is null ? new CallTunnel(connection.Invoker, headers) : new StreamTunnel(stream), connection.Address, content);
+        ITunnel tunnel = connection.HasSessionStreams
+            ? new StreamTunnel(token => connection.OpenSessionAsync(headers, token))
+            : new CallTunnel(connection.Invoker, headers);
+        return OpenAsync(id, tunnel, connection.Address, content);
     }
 
     /// <summary>Opens a session by calls on a daemon.</summary>

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Sessions;
 using OpenFaaS.Build.BuildKit.Solving.Progress;
@@ -26,7 +25,7 @@ internal sealed class BuildKitSolver(SessionHost sessions, TimeProvider? time = 
             async (progress, token) =>
             {
                 var log = new SessionLog(plan.Session.Log);
-                var session = await OpenAsync(connection, plan.Session with { Log = log }, token);
+                var session = await sessions.OpenAsync(connection, plan.Session with { Log = log });
                 var needsNoMore = false;
                 try
                 {
@@ -60,19 +59,6 @@ internal sealed class BuildKitSolver(SessionHost sessions, TimeProvider? time = 
         catch (TimeoutException)
         {
             // A daemon that is not there cannot say goodbye; it drops the session by itself.
-        }
-    }
-
-    private async Task<Session> OpenAsync(BuildKitConnection connection, SessionContent content, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await sessions.OpenAsync(connection, content, cancellationToken);
-        }
-        catch (RpcException e)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw DaemonLostException.Of(e, connection.Address) ?? DaemonLostException.Of(e.Status.Detail, connection.Address, e);
         }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class RecordingTransport(IBuildKitTransport inner) : IBuildKitTr
 
     public bool IsEngineWithoutImageStore => inner.IsEngineWithoutImageStore;
 
+    public bool HasSessionStreams => inner.HasSessionStreams;
+
     public bool StartsProgram => inner.StartsProgram;
 
     public TimeSpan OpeningTime => inner.OpeningTime;
@@ -32,8 +34,7 @@ internal sealed class RecordingTransport(IBuildKitTransport inner) : IBuildKitTr
 
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => Record(await inner.ConnectAsync(cancellationToken));
 
-    public async ValueTask<Stream?> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) =>
-        await inner.OpenSessionAsync(headers, cancellationToken) is { } stream ? Record(stream) : null;
+    public async Task<Stream> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) => Record(await inner.OpenSessionAsync(headers, cancellationToken));
 
     public ValueTask DisposeAsync()
     {

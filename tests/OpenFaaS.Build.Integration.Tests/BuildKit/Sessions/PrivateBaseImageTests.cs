@@ -53,7 +53,7 @@ public sealed class PrivateBaseImageTests(TestContext context)
             Registries = access,
             Directories = DockerfileSolve.Directories($"FROM {image}\nCOPY a /a\n", Bytes.File("a", "text")),
         };
-        await using var session = await host.OpenAsync(connection, content, context.CancellationToken);
+        await using var session = await host.OpenAsync(connection, content);
         await DockerfileSolve.RunAsync(connection, session, context.CancellationToken);
     }
 

@@ -168,7 +168,7 @@ public sealed class RealSessionTests(TestContext context)
     private Task<BuildKitConnection> ConnectToAsync(string address) =>
         BuildKitConnection.OpenAsync(TransportForms.Create(address, ConnectionForms.Settings(address)), context.CancellationToken);
 
-    private Task<Session> OpenAsync(SessionHost host, BuildKitConnection connection, SessionContent content) => host.OpenAsync(connection, content, context.CancellationToken);
+    private Task<Session> OpenAsync(SessionHost host, BuildKitConnection connection, SessionContent content) => host.OpenAsync(connection, content);
 
     private async Task<string> CodeAsync(Session session) =>
         (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => session.Lost.WaitAsync(TimeSpan.FromSeconds(60), context.CancellationToken))).Diagnostics[0].Descriptor.Code;

@@ -43,7 +43,7 @@ internal sealed class TransferBuild(BuildKitConnection connection, SessionHost h
             Outputs = [receiver],
             Log = Log,
         };
-        await using var session = await host.OpenAsync(connection, content, cancellationToken);
+        await using var session = await host.OpenAsync(connection, content);
         await connection.Control.SolveAsync(
             new SolveRequest
             {

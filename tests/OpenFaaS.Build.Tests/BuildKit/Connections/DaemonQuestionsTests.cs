@@ -1,6 +1,7 @@
 using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Wire.Control;
+using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.Tests.BuildKit.Connections;
 
@@ -9,15 +10,33 @@ namespace OpenFaaS.Build.Tests.BuildKit.Connections;
 public sealed class DaemonQuestionsTests(TestContext context)
 {
     [TestMethod]
-    public async Task Ask_EngineBeforeTheImageStore_IsNotAskedForItsWorkers()
+    public async Task Ask_EngineBeforeTheImageStore_WaitsForItsConnectionAlone()
     {
-        var daemon = new ControlStandIn(version: null);
+        var connected = new TaskCompletionSource();
+        var daemon = new ControlStandIn(version: null) { Silence = new TaskCompletionSource().Task };
 
-        var known = await DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: true), context.CancellationToken);
+        var asking = DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: true), connected.Task, context.CancellationToken);
+        Assert.AreNotSame(asking, await Task.WhenAny(asking, Task.Delay(200, context.CancellationToken)));
+        connected.SetResult();
+        var known = await asking.WaitAsync(TimeSpan.FromSeconds(30), context.CancellationToken);
 
         Assert.IsFalse(known.HasImageStore);
         Assert.AreEqual("", known.Version);
         CollectionAssert.AreEqual(new[] { "Info" }, daemon.Asked);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Ask_NoConnection_FailsAsTheConnectionDoes(bool isOld)
+    {
+        var daemon = new ControlStandIn(version: null) { Silence = new TaskCompletionSource().Task };
+        var refused = Task.FromException(BuildKitConnectionDiagnostics.EngineRefused.With("unix:///stand-in.sock", "it says no").ToException());
+
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() =>
+            DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: isOld), refused, context.CancellationToken));
+
+        Assert.AreEqual(BuildKitConnectionDiagnostics.EngineRefused, failure.Diagnostics[0].Descriptor);
     }
 
     [TestMethod]
@@ -27,7 +46,7 @@ public sealed class DaemonQuestionsTests(TestContext context)
     {
         var daemon = new ControlStandIn(version);
 
-        var known = await DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: false), context.CancellationToken);
+        var known = await DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: false), Task.CompletedTask, context.CancellationToken);
 
         Assert.IsTrue(known.HasImageStore);
         Assert.AreEqual(version is not null, known.HasContentStore);
@@ -47,6 +66,9 @@ public sealed class DaemonQuestionsTests(TestContext context)
     {
         public List<string> Asked { get; } = [];
 
+        /// <summary>What comes before each answer.</summary>
+        public Task Silence { get; init; } = Task.CompletedTask;
+
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
         {
             Asked.Add(method.Name);
@@ -56,6 +78,7 @@ public sealed class DaemonQuestionsTests(TestContext context)
         private async Task<T> AnswerAsync<T>(string method)
         {
             await Task.Yield();
+            await Silence;
             object answer = method switch
             {
                 "Info" when version is null => throw new RpcException(new Status(StatusCode.Unimplemented, "unknown method Info")),

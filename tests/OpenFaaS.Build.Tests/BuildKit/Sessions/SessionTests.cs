@@ -137,6 +137,49 @@ public sealed class SessionTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Lost_StreamIsRefused_SaysWhatTheDaemonSaid()
+    {
+        await using var host = new SessionHost();
+        var refused = BuildKitConnectionDiagnostics.EngineRefused.With(Address, "it says no").ToException();
+        await using var session = OnStream(host, _ => Task.FromException<Stream>(refused));
+
+        Assert.AreSame(refused, await Assert.ThrowsExactlyAsync<DiagnosticException>(() => session.Lost.WaitAsync(Patience, context.CancellationToken)));
+    }
+
+    [TestMethod]
+    public async Task Dispose_StreamIsNotThereYet_GivesItUp()
+    {
+        await using var host = new SessionHost();
+        var opening = new TaskCompletionSource<Stream>();
+        var session = OnStream(host, token =>
+        {
+            token.Register(() => opening.SetCanceled(token));
+            return opening.Task;
+        });
+
+        await session.DisposeAsync();
+
+        Assert.IsTrue(opening.Task.IsCanceled);
+        Assert.IsFalse(session.Lost.IsCompleted);
+    }
+
+    [TestMethod]
+    public async Task Dispose_StreamComesMeanwhile_ClosesIt()
+    {
+        await using var host = new SessionHost();
+        var stream = new MemoryStream();
+        var session = OnStream(host, async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return stream;
+        });
+
+        await session.DisposeAsync();
+
+        Assert.IsFalse(stream.CanRead);
+    }
+
+    [TestMethod]
     public async Task Watch_WhileAMessageIsWorkedOn_CountsNoSilence()
     {
         var watch = new SilenceWatch(new ImpatientTime());
@@ -171,6 +214,12 @@ public sealed class SessionTests(TestContext context)
     private static SessionContent Content() => new() { SharedKey = "key", Log = new RecordingLog() };
 
     private Task<Session> OpenAsync(SessionHost host, SessionContent content) => host.OpenAsync(daemon, Address, content);
+
+    private static Session OnStream(SessionHost host, Func<CancellationToken, Task<Stream>> open)
+    {
+        var services = new SessionServices(Content());
+        return new Session("id", new StreamTunnel(open), Address, services, host.Connect(services), TimeProvider.System);
+    }
 
     private async Task<string> CodeAsync(Session session) =>
         (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => session.Lost.WaitAsync(Patience, context.CancellationToken))).Diagnostics[0].Descriptor.Code;

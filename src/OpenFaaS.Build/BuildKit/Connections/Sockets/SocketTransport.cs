@@ -36,6 +36,8 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
 
     public bool StartsProgram => dialer.StartsProgram;
 
+    public bool HasSessionStreams => way == Way.UpgradedEngine;
+
     public bool IsEngineWithoutImageStore => way == Way.UpgradedEngine && apiVersion is { } version && version < ImageStoreSince;
 
     public async Task ProbeAsync(CancellationToken cancellationToken)
@@ -70,13 +72,8 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
         return isUpgraded ? await EngineStream.OpenAsync(dialed.Stream, "/grpc", Metadata.Empty, Address, limits.Answer, cancellationToken) : dialed.Stream;
     }
 
-    public async ValueTask<Stream?> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken)
+    public async Task<Stream> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken)
     {
-        if (way != Way.UpgradedEngine)
-        {
-            return null;
-        }
-
         var dialed = await DialAsync(ProtocolOffer.Http1, cancellationToken);
         return await EngineStream.OpenAsync(dialed.Stream, "/session", headers, Address, limits.Answer, cancellationToken);
     }

@@ -3,13 +3,20 @@ using System.IO.Pipelines;
 namespace OpenFaaS.Build.BuildKit.Sessions.Tunnels;
 
 /// <summary>Carries a session on a connection of its own, as an engine's <c>/session</c> gives one: nothing is wrapped a second time, here or at the daemon.</summary>
-internal sealed class StreamTunnel(Stream stream) : ITunnel
+internal sealed class StreamTunnel : ITunnel
 {
     private const int ReadSize = 64 * 1024;
+
+    private readonly CancellationTokenSource ending = new();
+    private readonly Task<Stream> opening;
+
+    /// <param name="open">Opens the connection, at once; both directions wait for it and fail as it does.</param>
+    public StreamTunnel(Func<CancellationToken, Task<Stream>> open) => opening = open(ending.Token);
 
     /// <inheritdoc/>
     public async Task ReceiveAsync(PipeWriter server, SilenceWatch watch, CancellationToken cancellationToken)
     {
+        var stream = await opening.WaitAsync(cancellationToken);
         while (true)
         {
             watch.Listen();
@@ -31,6 +38,7 @@ internal sealed class StreamTunnel(Stream stream) : ITunnel
     /// <inheritdoc/>
     public async Task SendAsync(PipeReader server, CancellationToken cancellationToken)
     {
+        var stream = await opening.WaitAsync(cancellationToken);
         while (true)
         {
             var read = await server.ReadAsync(cancellationToken);
@@ -49,5 +57,15 @@ internal sealed class StreamTunnel(Stream stream) : ITunnel
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+        {
+            await (await opening).DisposeAsync();
+        }
+
+        ending.Dispose();
+    }
 }

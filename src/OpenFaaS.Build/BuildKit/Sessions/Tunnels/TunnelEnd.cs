@@ -1,4 +1,5 @@
 using Grpc.Core;
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.BuildKit.Sessions.Tunnels;
@@ -6,8 +7,12 @@ namespace OpenFaaS.Build.BuildKit.Sessions.Tunnels;
 /// <summary>How the directions of a tunnel end.</summary>
 internal static class TunnelEnd
 {
+    /// <summary>What the user is told of a direction that ended; what a tunnel has said itself is said best so.</summary>
+    public static DiagnosticException Failure(Task direction, string address) =>
+        direction.Exception?.InnerException as DiagnosticException ?? BuildKitSessionDiagnostics.SessionLost.With(address, Reason(direction)).ToException();
+
     /// <summary>Why a direction ended, as a phrase.</summary>
-    public static string Reason(Task direction) => direction.Exception?.InnerException switch
+    private static string Reason(Task direction) => direction.Exception?.InnerException switch
     {
         null => "the daemon ended it",
         RpcException failure => SafeText.Neutralize(failure.Status.Detail) is { Length: > 0 } text ? text.TrimEnd('.') : failure.StatusCode.ToString(),
