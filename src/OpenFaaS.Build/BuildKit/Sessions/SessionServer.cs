@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Net.Compression;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -76,6 +77,7 @@ internal sealed class SessionServer : IAsyncDisposable
             CompressionProviders = [new GzipCompressionProvider(CompressionLevel.Fastest)],
         }));
         services.AddSingleton(Options.Create(new GrpcServiceOptions<SessionMethods>()));
+        services.AddSingleton(Options.Create(new RouteHandlerOptions()));
         return services.BuildServiceProvider();
     }
 
