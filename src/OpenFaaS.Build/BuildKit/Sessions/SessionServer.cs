@@ -70,6 +70,7 @@ internal sealed class SessionServer : IAsyncDisposable
 
         // What has no choice needs no factory of options and no search for methods, which reflect on every type they meet.
         services.RemoveAll(typeof(IServiceMethodProvider<>));
+        services.RemoveAll(typeof(IOptions<>));
         services.AddSingleton(Options.Create(new GrpcServiceOptions
         {
             MaxReceiveMessageSize = LongestMessage,
