@@ -37,7 +37,7 @@ internal static class BuildKitComparison
         }
 
         Console.WriteLine("Wall time from the start of the process to its end, median of {0} runs, of {1} where they are short; ratio is ours against the engine's command line, less is faster.", Runs, ShortRuns);
-        Console.WriteLine("Every build is forced: without that, a function that has not changed is not built at all.");
+        Console.WriteLine("Every build is forced: without that, a function that has not changed is not built at all. Both tell every step; without that (-q), docker build takes about 2 ms less.");
         Console.WriteLine("Processor time is that of the client, its plugins included and the daemon not.");
         Console.WriteLine();
         Console.WriteLine("| engine | case | ours | docker build | ratio | our processor time | docker build's | our peak memory |");

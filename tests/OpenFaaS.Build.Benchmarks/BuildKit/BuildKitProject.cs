@@ -47,10 +47,10 @@ internal sealed class BuildKitProject : IDisposable
         return WorkerRun.MeasureAsync(request, watchMemory, ("DOCKER_HOST", engine.Address));
     }
 
-    /// <summary>Runs <c>docker build</c>.</summary>
+    /// <summary>Runs <c>docker build</c>, which tells every step as the worker does.</summary>
     public async Task<TimeSpan> RunCommandAsync()
     {
-        var start = engine.Call("build", "-q", "-t", name, Folder);
+        var start = engine.Call("build", "-t", name, Folder);
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new InvalidOperationException("docker cannot be started.");
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
