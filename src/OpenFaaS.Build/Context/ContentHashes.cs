@@ -14,13 +14,23 @@ public sealed class ContentHashes
     private readonly byte[] hashes;
     private readonly bool[] known;
     private readonly IReadOnlyList<Lock> gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+    private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int unknown;
 
     internal ContentHashes(FileSet files)
     {
         this.files = files;
         hashes = new byte[files.Count * Length];
         known = new bool[files.Count];
+        unknown = Enumerable.Range(0, files.Count).Count(index => IsFile(files[index]) && SourceOf(index) == index);
+        if (unknown == 0)
+        {
+            complete.SetResult();
+        }
     }
+
+    /// <summary>Ends when every file has been read; never, where a file is not asked for or cannot be read.</summary>
+    internal Task Complete => complete.Task;
 
     /// <summary>The hash of an entry of the set, by its path; empty for what is no file.</summary>
     /// <exception cref="ArgumentException">The set has no such entry.</exception>
@@ -90,6 +100,10 @@ public sealed class ContentHashes
                 {
                     Hash(files[source].Content!, hash, cancellationToken);
                     Volatile.Write(ref known[source], true);
+                    if (Interlocked.Decrement(ref unknown) == 0)
+                    {
+                        complete.SetResult();
+                    }
                 }
             }
         }

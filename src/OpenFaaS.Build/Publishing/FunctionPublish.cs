@@ -108,9 +108,13 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = build.Context.Hashes.ReadFromTheEnd(stop.Token);
+
+        // Made while the daemon works with what it was told of; at the end where it has not asked for every file.
+        var fingerprint = new Lazy<Task<string>>(() => FingerprintOfBuiltAsync(build, cancellationToken));
+        _ = build.Context.Hashes.Complete.ContinueWith(_ => fingerprint.Value, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            return await BuildAsync(build, () => FingerprintOfBuiltAsync(build, cancellationToken), delivery, cancellationToken);
+            return await BuildAsync(build, () => fingerprint.Value, delivery, cancellationToken);
         }
         finally
         {

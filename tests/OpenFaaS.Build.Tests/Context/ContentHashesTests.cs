@@ -96,6 +96,34 @@ public sealed class ContentHashesTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Complete_AllAskedFor_EndsWithTheLast()
+    {
+        var file = new ContextEntry("a", EntryKind.File, 420) { Size = 1, Content = new Counting(), Inode = "one file" };
+        var files = new FileSet([file, file with { Path = "b" }, Bytes.File("c", "x"), new ContextEntry("d", EntryKind.Directory, 493)]);
+
+        _ = files.Hashes.Of(0);
+        _ = files.Hashes.Of(1);
+        _ = files.Hashes.Of(1);
+        Assert.IsFalse(files.Hashes.Complete.IsCompleted);
+        _ = files.Hashes.Of(2);
+
+        await files.Hashes.Complete.WaitAsync(TimeSpan.FromSeconds(30), context.CancellationToken);
+    }
+
+    [TestMethod]
+    public void Complete_NoFiles_HasEnded() => Assert.IsTrue(new FileSet([new ContextEntry("d", EntryKind.Directory, 493)]).Hashes.Complete.IsCompleted);
+
+    [TestMethod]
+    public void Complete_FileThatCannotBeRead_DoesNotEnd()
+    {
+        var files = new FileSet([new ContextEntry("a", EntryKind.File, 420) { Size = 1, Content = new FailingOnce() }]);
+
+        Assert.ThrowsExactly<IOException>(() => files.Hashes.Of(0).ToArray());
+
+        Assert.IsFalse(files.Hashes.Complete.IsCompleted);
+    }
+
+    [TestMethod]
     public void Of_FileThatFailed_IsReadAgain()
     {
         var content = new FailingOnce();
