@@ -78,7 +78,7 @@ public static class BuildKitConnectionDiagnostics
     public static readonly DiagnosticDescriptor EngineRefused = new("OFB5015", Error,
         "The Docker Engine at '{0}' does not open its BuildKit: {1}.",
         "Docker has BuildKit since version 18.09; a proxy in front of the engine may let only some requests through.",
-        "Update the engine, let POST /grpc pass the proxy, or set ContainerBuilderEndpoint to another daemon.");
+        "Update the engine, let POST /grpc and POST /session pass the proxy, or set ContainerBuilderEndpoint to another daemon.");
 
     public static readonly DiagnosticDescriptor NothingFound = new("OFB5016", Error,
         "No BuildKit daemon was found. Tried: {0}.",

@@ -47,10 +47,11 @@ internal sealed class BuildKitConnection : IAsyncDisposable
     /// <summary>The same with other bounds.</summary>
     public static async Task<BuildKitConnection> OpenAsync(IBuildKitTransport transport, ConnectionLimits limits, CancellationToken cancellationToken)
     {
+        var longest = limits.Connect + transport.OpeningTime;
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timer.CancelAfter(limits.Connect + transport.OpeningTime);
+        timer.CancelAfter(longest);
         var early = new EarlyConnection(transport, timer.Token);
-        var channel = ChannelOver(early, limits, limits.Connect + transport.OpeningTime);
+        var channel = ChannelOver(early, limits, longest);
         try
         {
             var daemon = await DaemonQuestions.AskAsync(new ControlCalls(channel.CreateCallInvoker()), transport, early.Opened, timer.Token);
@@ -66,12 +67,15 @@ internal sealed class BuildKitConnection : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (isLate && e is not DiagnosticException)
             {
-                throw BuildKitConnectionDiagnostics.Silent.With(transport.Address, (limits.Connect + transport.OpeningTime).TotalSeconds).ToException(e);
+                throw BuildKitConnectionDiagnostics.Silent.With(transport.Address, longest.TotalSeconds).ToException(e);
             }
 
             throw;
         }
     }
+
+    /// <summary>Whether a way of the daemon starts a program.</summary>
+    public bool StartsProgram => transport.StartsProgram;
 
     /// <summary>Whether a session has a stream of its own; false where sessions go through <see cref="Invoker"/>.</summary>
     public bool HasSessionStreams => transport.HasSessionStreams;

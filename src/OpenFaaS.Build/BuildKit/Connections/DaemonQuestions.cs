@@ -20,12 +20,12 @@ internal static class DaemonQuestions
         {
             var version = Task.Run(() => VersionAsync(control, cancellationToken), cancellationToken);
             _ = version.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            await connected;
-            if (transport.IsEngineWithoutImageStore)
+            await connected.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!connected.IsCompletedSuccessfully || transport.IsEngineWithoutImageStore)
             {
-                // It has given the connection to its BuildKit, which is from before versions were told. Its worker has no labels, and it tries the
-                // machine's emulators one by one before it says so.
-                return new DaemonInfo("", new Dictionary<string, string>());
+                // Without a connection, the call tells why. An old engine's worker has no labels, and it tries the machine's emulators one by one before it
+                // says so.
+                return new DaemonInfo(await version, new Dictionary<string, string>());
             }
 
             var workers = await control.ListWorkersAsync(cancellationToken);

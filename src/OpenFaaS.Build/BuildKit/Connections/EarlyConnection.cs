@@ -9,6 +9,7 @@ internal sealed class EarlyConnection : IAsyncDisposable
     private readonly IBuildKitTransport transport;
     private readonly Task<Stream> opened;
     private int taken;
+    private volatile bool disposed;
 
     /// <param name="transport">The way.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -23,12 +24,17 @@ internal sealed class EarlyConnection : IAsyncDisposable
 
     /// <summary>The first connection, and after it new ones.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">The daemon cannot be reached.</exception>
-    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref taken, 1) == 0 ? await opened : await transport.ConnectAsync(cancellationToken);
+    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        // A pool of connections may still ask when it has been closed.
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return Interlocked.Exchange(ref taken, 1) == 0 ? await opened : await transport.ConnectAsync(cancellationToken);
+    }
 
     /// <summary>Closes the first connection if nobody has taken it.</summary>
     public async ValueTask DisposeAsync()
     {
+        disposed = true;
         if (Interlocked.Exchange(ref taken, 1) == 0)
         {
             await ((Task)opened).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

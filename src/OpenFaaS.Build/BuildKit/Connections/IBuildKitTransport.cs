@@ -9,10 +9,10 @@ internal interface IBuildKitTransport : IAsyncDisposable
     /// <summary>The address as messages name it, without credentials.</summary>
     string Address { get; }
 
-    /// <summary>The Docker Engine that the daemon turned out to be a part of, known after <see cref="ProbeAsync"/> or the first connection; null for a daemon of its own.</summary>
+    /// <summary>The Docker Engine that the daemon turned out to be a part of, known after the first connection; null for a daemon of its own.</summary>
     EngineAddress? Engine => null;
 
-    /// <summary>Whether it is a Docker Engine from before the containerd image store, known after <see cref="ProbeAsync"/>; false where only the daemon can say it.</summary>
+    /// <summary>Whether it is a Docker Engine from before the containerd image store, known after the first connection; false where only the daemon can say it.</summary>
     bool IsEngineWithoutImageStore => false;
 
     /// <summary>Whether a connection starts a program, here or where the daemon is.</summary>
@@ -20,10 +20,6 @@ internal interface IBuildKitTransport : IAsyncDisposable
 
     /// <summary>Time that the way itself may take before there is a daemon to be asked: programs start, keys are exchanged.</summary>
     TimeSpan OpeningTime => TimeSpan.Zero;
-
-    /// <summary>Finds out what is there where the way can, and leaves nothing behind.</summary>
-    /// <exception cref="Diagnostics.DiagnosticException">Nothing, or no BuildKit.</exception>
-    Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Opens a stream that speaks gRPC's HTTP/2 with prior knowledge; TLS, upgrades and framing are done by then.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">The daemon cannot be reached (OFB50xx), with the next step.</exception>

@@ -34,7 +34,10 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>The id that a solve names.</summary>
     public string Id { get; }
 
-    /// <summary>Ends with the reason (a <see cref="DiagnosticException"/>) when the daemon is gone or has been silent for too long; never completes otherwise.</summary>
+    /// <summary>Ends when the daemon has been reached, and fails where it gives no way for a session.</summary>
+    public Task Opened => tunnel.Opened;
+
+    /// <summary>Ends with the reason (a <see cref="DiagnosticException"/>) when the daemon is gone, gives no session or has been silent for too long; never completes otherwise.</summary>
     public Task Lost => lost.Task;
 
     /// <summary>Bytes of file content sent to the daemon so far.</summary>

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Net.Compression;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -78,7 +77,6 @@ internal sealed class SessionServer : IAsyncDisposable
             CompressionProviders = [new GzipCompressionProvider(CompressionLevel.Fastest)],
         }));
         services.AddSingleton(Options.Create(new GrpcServiceOptions<SessionMethods>()));
-        services.AddSingleton(Options.Create(new RouteHandlerOptions()));
         return services.BuildServiceProvider();
     }
 

@@ -29,6 +29,12 @@ internal sealed class BuildKitSolver(SessionHost sessions, TimeProvider? time = 
                 var needsNoMore = false;
                 try
                 {
+                    if (connection.StartsProgram)
+                    {
+                        // A login may take longer than the daemon waits for a session that a solve names.
+                        await session.Opened.WaitAsync(token);
+                    }
+
                     var result = await new SolveAttempt(SolveLink.Of(connection, session, log), plan, progress, clock).RunAsync(token);
                     needsNoMore = plan.Session.Outputs.Count == 0;
                     return result;

@@ -30,8 +30,6 @@ internal sealed class RecordingTransport(IBuildKitTransport inner) : IBuildKitTr
 
     public bool IsDisposed { get; private set; }
 
-    public Task ProbeAsync(CancellationToken cancellationToken) => inner.ProbeAsync(cancellationToken);
-
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => Record(await inner.ConnectAsync(cancellationToken));
 
     public async Task<Stream> OpenSessionAsync(Metadata headers, CancellationToken cancellationToken) => Record(await inner.OpenSessionAsync(headers, cancellationToken));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Wire.Control;
@@ -9,32 +10,44 @@ namespace OpenFaaS.Build.Tests.BuildKit.Connections;
 [TestClass]
 public sealed class DaemonQuestionsTests(TestContext context)
 {
-    [TestMethod]
-    public async Task Ask_EngineBeforeTheImageStore_WaitsForItsConnectionAlone()
-    {
-        var connected = new TaskCompletionSource();
-        var daemon = new ControlStandIn(version: null) { Silence = new TaskCompletionSource().Task };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-        var asking = DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: true), connected.Task, context.CancellationToken);
-        Assert.AreNotSame(asking, await Task.WhenAny(asking, Task.Delay(200, context.CancellationToken)));
-        connected.SetResult();
-        var known = await asking.WaitAsync(TimeSpan.FromSeconds(30), context.CancellationToken);
+    [TestMethod]
+    public async Task Ask_EngineBeforeTheImageStore_IsNotAskedForItsWorkers()
+    {
+        var daemon = new ControlStandIn(version: null);
+
+        var known = await DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: true), Task.CompletedTask, context.CancellationToken);
 
         Assert.IsFalse(known.HasImageStore);
         Assert.AreEqual("", known.Version);
-        CollectionAssert.AreEqual(new[] { "Info" }, daemon.Asked);
+        CollectionAssert.AreEqual(new[] { "Info" }, daemon.Asked.ToArray());
+    }
+
+    [TestMethod]
+    public async Task Ask_EngineBeforeTheImageStore_AnswersBeforeItCounts()
+    {
+        var answer = new TaskCompletionSource();
+        var daemon = new ControlStandIn(version: null) { Silence = answer.Task };
+
+        var asking = DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: true), Task.CompletedTask, context.CancellationToken);
+        Assert.AreNotSame(asking, await Task.WhenAny(asking, Task.Delay(200, context.CancellationToken)));
+        answer.SetException(new RpcException(new Status(StatusCode.Unavailable, "not here")));
+
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => asking.WaitAsync(Patience, context.CancellationToken));
+        Assert.Contains("not here", failure.Message);
     }
 
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
-    public async Task Ask_NoConnection_FailsAsTheConnectionDoes(bool isOld)
+    public async Task Ask_NoConnection_TellsWhatTheCallSays(bool isOld)
     {
-        var daemon = new ControlStandIn(version: null) { Silence = new TaskCompletionSource().Task };
-        var refused = Task.FromException(BuildKitConnectionDiagnostics.EngineRefused.With("unix:///stand-in.sock", "it says no").ToException());
+        var refused = BuildKitConnectionDiagnostics.EngineRefused.With("unix:///stand-in.sock", "it says no").ToException();
+        var daemon = new ControlStandIn(version: null) { Silence = Task.FromException(new RpcException(new Status(StatusCode.Unavailable, "no connection", refused))) };
 
-        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() =>
-            DaemonQuestions.AskAsync(new ControlCalls(daemon), new Way(IsEngineWithoutImageStore: isOld), refused, context.CancellationToken));
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => DaemonQuestions.AskAsync(
+            new ControlCalls(daemon), new Way(isOld), Task.FromException(new InvalidDataException()), context.CancellationToken).WaitAsync(Patience, context.CancellationToken));
 
         Assert.AreEqual(BuildKitConnectionDiagnostics.EngineRefused, failure.Diagnostics[0].Descriptor);
     }
@@ -64,14 +77,14 @@ public sealed class DaemonQuestionsTests(TestContext context)
     /// <summary>Answers as a daemon of a version does; null for one from before versions were told.</summary>
     private sealed class ControlStandIn(string? version) : CallInvokerStandIn
     {
-        public List<string> Asked { get; } = [];
+        public ConcurrentQueue<string> Asked { get; } = [];
 
         /// <summary>What comes before each answer.</summary>
         public Task Silence { get; init; } = Task.CompletedTask;
 
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
         {
-            Asked.Add(method.Name);
+            Asked.Enqueue(method.Name);
             return new AsyncUnaryCall<TResponse>(AnswerAsync<TResponse>(method.Name), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
         }
 

@@ -45,6 +45,18 @@ public sealed class EarlyConnectionTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Connect_AfterTheEnd_OpensNone()
+    {
+        var way = new Way();
+        var early = new EarlyConnection(way, context.CancellationToken);
+        await early.DisposeAsync();
+
+        await Assert.ThrowsExactlyAsync<ObjectDisposedException>(() => early.ConnectAsync(context.CancellationToken).AsTask());
+
+        Assert.HasCount(1, way.Opened);
+    }
+
+    [TestMethod]
     public async Task Dispose_Failed_DoesNotThrow()
     {
         var early = new EarlyConnection(new Way { IsDown = true }, context.CancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenFaaS.Build.BuildKit.Connections;
+using OpenFaaS.Build.BuildKit.Connections.Sockets;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.TestSupport;
 
@@ -99,7 +100,7 @@ public sealed class SocketTransportTests(TestContext context)
         Assert.IsTrue(transport.IsEngineWithoutImageStore);
     }
 
-    private static IBuildKitTransport At(string address) => TransportForms.Create(address, new ConnectionSettings { Endpoints = [address], Limits = ShortLimits.Value, Environment = _ => null });
+    private static SocketTransport At(string address) => (SocketTransport)TransportForms.Create(address, new ConnectionSettings { Endpoints = [address], Limits = ShortLimits.Value, Environment = _ => null });
 
     private static byte[] Greeting(string version) =>
         System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nApi-Version: {version}\r\nServer: Docker/stand-in\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"));

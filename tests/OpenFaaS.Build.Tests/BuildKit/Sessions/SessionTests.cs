@@ -157,7 +157,7 @@ public sealed class SessionTests(TestContext context)
             return opening.Task;
         });
 
-        await session.DisposeAsync();
+        await session.DisposeAsync().AsTask().WaitAsync(Patience, context.CancellationToken);
 
         Assert.IsTrue(opening.Task.IsCanceled);
         Assert.IsFalse(session.Lost.IsCompleted);
@@ -174,7 +174,7 @@ public sealed class SessionTests(TestContext context)
             return stream;
         });
 
-        await session.DisposeAsync();
+        await session.DisposeAsync().AsTask().WaitAsync(Patience, context.CancellationToken);
 
         Assert.IsFalse(stream.CanRead);
     }

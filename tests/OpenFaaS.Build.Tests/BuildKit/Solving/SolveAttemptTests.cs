@@ -24,6 +24,7 @@ public sealed class SolveAttemptTests(TestContext context)
 
     private readonly RecordingLog log = new();
     private readonly TaskCompletionSource lost = new();
+    private Task opened = Task.CompletedTask;
 
     [TestMethod]
     public async Task RunAsync_Answer_IsTheResult()
@@ -254,6 +255,36 @@ public sealed class SolveAttemptTests(TestContext context)
         }
     }
 
+    [TestMethod]
+    public async Task RunAsync_SolveGivesUpBeforeTheSessionIsRefused_IsTheRefusal()
+    {
+        var opening = new TaskCompletionSource();
+        opened = opening.Task;
+        await using var daemon = await StandInControl.StartAsync(
+            (_, _) =>
+            {
+                _ = Task.Delay(100, context.CancellationToken).ContinueWith(_ => opening.SetException(Refused()), TaskScheduler.Default);
+                throw new RpcException(new Status(StatusCode.Unknown, "no active session for abc: context deadline exceeded"));
+            },
+            (_, _) => Task.CompletedTask);
+
+        Assert.AreEqual("OFB5015", await CodeAsync(daemon, Plan(log)));
+    }
+
+    [TestMethod]
+    public async Task RunAsync_SessionIsRefusedWhileTheSolveWaits_IsTheRefusalAndNoLostDaemon()
+    {
+        lost.SetException(Refused());
+        opened = lost.Task;
+        await using var daemon = await StandInControl.StartAsync(
+            (_, call) => SilenceAsync(call),
+            (_, _) => Task.CompletedTask);
+
+        Assert.AreEqual("OFB5015", await CodeAsync(daemon, Plan(log)));
+    }
+
+    private static DiagnosticException Refused() => BuildKitConnectionDiagnostics.EngineRefused.With("unix:///run/x.sock", "it answers no").ToException();
+
     private async Task ArrivedAsync(StandInControl daemon)
     {
         while (daemon.Requests.Count == 0)
@@ -271,5 +302,5 @@ public sealed class SolveAttemptTests(TestContext context)
     private Task<SolveResult> RunAsync(StandInControl daemon, SolvePlan plan) => Attempt(daemon, plan, new SolveProgress(plan, null)).RunAsync(context.CancellationToken);
 
     private SolveAttempt Attempt(StandInControl daemon, SolvePlan plan, SolveProgress progress, DiagnosticException? own = null) =>
-        new(new SolveLink(daemon.Client, "unix:///run/x.sock", "session", lost.Task, () => own, () => 42), plan, progress, TimeProvider.System);
+        new(new SolveLink(daemon.Client, "unix:///run/x.sock", "session", opened, lost.Task, () => own, () => 42), plan, progress, TimeProvider.System);
 }

@@ -110,6 +110,17 @@ public sealed class EndpointPoolTests(TestContext context)
         Assert.IsEmpty(asked);
     }
 
+    [TestMethod]
+    public async Task Prepare_DeploymentAmongOthers_ConnectsToNoneOfThem()
+    {
+        await using var pool = new EndpointPool(_ => null);
+        var function = At("");
+        string[] both = [.. Enumerable.Range(1, 50).Select(number => new[] { $"unix:///nowhere/{number}.sock", "kube-deployment://buildkitd" })
+            .First(pair => RendezvousOrder.Of(pair, function.Name.Value)[0] == pair[0])];
+
+        await pool.PrepareAsync(At(string.Join(';', both)));
+    }
+
     private static PeerStandIn Recording(ConcurrentDictionary<string, bool> asked, string name) => PeerStandIn.Answering((_, _) =>
     {
         asked[name] = true;

@@ -40,6 +40,8 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
 
     public bool IsEngineWithoutImageStore => way == Way.UpgradedEngine && apiVersion is { } version && version < ImageStoreSince;
 
+    /// <summary>Finds out what is there, and leaves nothing behind.</summary>
+    /// <exception cref="DiagnosticException">Nothing, or no BuildKit.</exception>
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         await finding.WaitAsync(cancellationToken);

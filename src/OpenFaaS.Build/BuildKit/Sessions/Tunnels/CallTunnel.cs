@@ -16,6 +16,9 @@ internal sealed class CallTunnel : ITunnel
         call = daemon.AsyncDuplexStreamingCall(TunnelChunk.Method, null, new CallOptions(headers, cancellationToken: ending.Token));
 
     /// <inheritdoc/>
+    public Task Opened => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public async Task ReceiveAsync(PipeWriter server, SilenceWatch watch, CancellationToken cancellationToken)
     {
         while (true)

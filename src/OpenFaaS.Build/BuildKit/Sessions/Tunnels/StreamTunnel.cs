@@ -14,6 +14,9 @@ internal sealed class StreamTunnel : ITunnel
     public StreamTunnel(Func<CancellationToken, Task<Stream>> open) => opening = open(ending.Token);
 
     /// <inheritdoc/>
+    public Task Opened => opening;
+
+    /// <inheritdoc/>
     public async Task ReceiveAsync(PipeWriter server, SilenceWatch watch, CancellationToken cancellationToken)
     {
         var stream = await opening.WaitAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OpenFaaS.Build.BuildKit.Connections;
+using OpenFaaS.Build.BuildKit.Connections.Pods;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 
@@ -17,11 +18,13 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
     private readonly DeploymentEndpoints deployments = new(environment);
 
     /// <summary>Begins to connect to the endpoint that a function would use, if it is named and no program has to be started; nobody need wait for it.</summary>
-    /// <returns>Ends with the attempt, and fails as <see cref="ConnectAsync(FunctionModel, IBuildLog, CancellationToken)"/> will.</returns>
+    /// <returns>Ends with the attempt, and fails as it does.</returns>
     public Task PrepareAsync(FunctionModel function)
     {
         var engine = function.Builder.Engine;
-        if (engine.Endpoints.Count == 0)
+
+        // Which pods a Deployment has, and so which endpoint is the function's, is known only when the cluster has been asked.
+        if (engine.Endpoints.Count == 0 || engine.Endpoints.Any(PodAddress.NamesDeployment))
         {
             return Task.CompletedTask;
         }
