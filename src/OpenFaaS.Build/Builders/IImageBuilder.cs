@@ -17,8 +17,8 @@ public interface IImageBuilder
     BuilderCapabilities CapabilitiesOf(ImageBuild build) => Capabilities;
 
     /// <summary>
-    /// Whether it reads no file of a context before the file's hash (<see cref="FileSet.Hashes"/>): then hashes that are asked for during the build or after it are those
-    /// of what was built, also where a file has changed meanwhile.
+    /// Whether it reads no file of a context before the file's hash (<see cref="FileSet.Hashes"/>): then hashes that are asked for during the build or
+    /// after it are those of what was built, also where a file has changed meanwhile.
     /// </summary>
     bool ReadsByHash => false;
 

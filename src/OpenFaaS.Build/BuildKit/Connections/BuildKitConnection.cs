@@ -30,6 +30,12 @@ internal sealed class BuildKitConnection : IAsyncDisposable
     /// <summary>The Docker Engine that this BuildKit is a part of; null for a daemon of its own.</summary>
     public EngineApi? Engine => transport.Engine is { } address ? new EngineApi(address) : null;
 
+    /// <summary>Whether a connection to the daemon, or a session's stream, starts a program.</summary>
+    public bool StartsProgram => transport.StartsProgram;
+
+    /// <summary>Whether a session has a stream of its own; false where sessions go through <see cref="Invoker"/>.</summary>
+    public bool HasSessionStreams => transport.HasSessionStreams;
+
     public DaemonInfo Daemon { get; }
 
     /// <summary>For clients of further services on this connection.</summary>
@@ -73,12 +79,6 @@ internal sealed class BuildKitConnection : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>Whether a way of the daemon starts a program.</summary>
-    public bool StartsProgram => transport.StartsProgram;
-
-    /// <summary>Whether a session has a stream of its own; false where sessions go through <see cref="Invoker"/>.</summary>
-    public bool HasSessionStreams => transport.HasSessionStreams;
 
     /// <summary>A stream for a session alone, where <see cref="HasSessionStreams"/>.</summary>
     /// <exception cref="DiagnosticException">The daemon cannot be reached, or gives none.</exception>

@@ -6,10 +6,13 @@ namespace OpenFaaS.Build.BuildKit.Connections;
 /// </summary>
 internal sealed class EarlyConnection : IAsyncDisposable
 {
+    private const int Fresh = 0;
+    private const int Taken = 1;
+    private const int Ended = 2;
+
     private readonly IBuildKitTransport transport;
     private readonly Task<Stream> opened;
-    private int taken;
-    private volatile bool disposed;
+    private int state;
 
     /// <param name="transport">The way.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -26,16 +29,17 @@ internal sealed class EarlyConnection : IAsyncDisposable
     /// <exception cref="Diagnostics.DiagnosticException">The daemon cannot be reached.</exception>
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
+        var before = Interlocked.CompareExchange(ref state, Taken, Fresh);
+
         // A pool of connections may still ask when it has been closed.
-        ObjectDisposedException.ThrowIf(disposed, this);
-        return Interlocked.Exchange(ref taken, 1) == 0 ? await opened : await transport.ConnectAsync(cancellationToken);
+        ObjectDisposedException.ThrowIf(before == Ended, this);
+        return before == Fresh ? await opened : await transport.ConnectAsync(cancellationToken);
     }
 
     /// <summary>Closes the first connection if nobody has taken it.</summary>
     public async ValueTask DisposeAsync()
     {
-        disposed = true;
-        if (Interlocked.Exchange(ref taken, 1) == 0)
+        if (Interlocked.Exchange(ref state, Ended) == Fresh)
         {
             await ((Task)opened).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (opened.IsCompletedSuccessfully)

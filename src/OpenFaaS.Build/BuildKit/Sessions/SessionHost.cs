@@ -20,12 +20,13 @@ internal sealed class SessionHost(TimeProvider? time = null) : IAsyncDisposable
     /// <summary>Opens a session on a connection. The daemon may hear of it only later: a solve that names it waits for it there.</summary>
     public Task<Session> OpenAsync(BuildKitConnection connection, SessionContent content)
     {
+        if (!connection.HasSessionStreams)
+        {
+            return OpenAsync(connection.Invoker, connection.Address, content);
+        }
+
         var id = NewId();
-        var headers = SessionHeaders.Of(id, content);
-        ITunnel tunnel = connection.HasSessionStreams
-            ? new StreamTunnel(token => connection.OpenSessionAsync(headers, token))
-            : new CallTunnel(connection.Invoker, headers);
-        return OpenAsync(id, tunnel, connection.Address, content);
+        return OpenAsync(id, new StreamTunnel(token => connection.OpenSessionAsync(SessionHeaders.Of(id, content), token)), connection.Address, content);
     }
 
     /// <summary>Opens a session by calls on a daemon.</summary>

@@ -17,7 +17,7 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
 
     /// <summary>Runs it.</summary>
     /// <exception cref="DaemonLostException">The daemon went away.</exception>
-    /// <exception cref="DiagnosticException">The build failed.</exception>
+    /// <exception cref="DiagnosticException">The build failed, or the daemon gives no session.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the daemon has been told.</exception>
     public async Task<SolveResult> RunAsync(CancellationToken cancellationToken)
     {
