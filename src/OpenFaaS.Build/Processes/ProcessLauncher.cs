@@ -8,6 +8,7 @@ internal static class ProcessLauncher
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts a program without a shell.</summary>
     /// <exception cref="ToolFailedException">It could not be started.</exception>
@@ -65,22 +66,24 @@ internal static class ProcessLauncher
             }
 
             End(process);
-            below.Kill();
+            below.End(LongestEnd);
             return;
         }
 
         End(process);
     }
 
-    /// <summary>Ends a program and its children; one that has ended is left alone.</summary>
+    /// <summary>Ends a program and its children, which are gone afterwards; one that has ended is left alone.</summary>
     public static void End(Process process)
     {
         try
         {
             if (!process.HasExited)
             {
+                var below = ProcessTree.Below(process.Id);
                 process.Kill(entireProcessTree: true);
-                process.WaitForExit(TimeSpan.FromSeconds(5));
+                process.WaitForExit(LongestEnd);
+                below.End(LongestEnd);
             }
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)

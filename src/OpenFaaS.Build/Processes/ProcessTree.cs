@@ -37,16 +37,15 @@ internal sealed class ProcessTree
         return new ProcessTree(found);
     }
 
-    /// <summary>Kills those that still run; a number that another process has by now is left alone.</summary>
-    public void Kill()
+    /// <summary>
+    /// Kills those that still run and waits until they are gone, since a killed process has its files and its keys for some milliseconds more.
+    /// A number that another process has by now is left alone.
+    /// </summary>
+    /// <param name="limit">How long to wait: a process that the kernel holds cannot be waited for.</param>
+    public void End(TimeSpan limit)
     {
-        foreach (var (id, start) in starts)
+        foreach (var id in Running())
         {
-            if (Read(id)?.Start != start)
-            {
-                continue;
-            }
-
             try
             {
                 using var process = Process.GetProcessById(id);
@@ -57,7 +56,11 @@ internal sealed class ProcessTree
                 // It ended by itself in the meantime.
             }
         }
+
+        SpinWait.SpinUntil(() => !Running().Any(), limit);
     }
+
+    private IEnumerable<int> Running() => starts.Where(start => Read(start.Key)?.Start == start.Value).Select(start => start.Key);
 
     private static Entry? Read(int id)
     {
