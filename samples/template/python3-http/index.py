@@ -76,6 +76,8 @@ class Request(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
+        # HTTP/1.0 means the same, but clients are about (.NET's) that take it for a connection to be used again.
+        self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -96,7 +98,7 @@ def as_response(result):
         kind = "text/plain; charset=utf-8"
     if "content-type" not in named:
         headers["Content-Type"] = kind
-    headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+    headers = {name: value for name, value in headers.items() if name.lower() not in ("content-length", "connection")}
     return status, headers, b"" if body is None else body if isinstance(body, bytes) else str(body).encode()
 
 

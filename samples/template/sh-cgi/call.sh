@@ -1,6 +1,6 @@
 #!/bin/sh
 # CGI program: the handler's whole output is the answer, so that a failure can still become an error.
-answer() { printf 'Status: %s\r\nContent-Type: %s\r\nContent-Length: %s\r\n\r\n' "$1" "$2" "$(wc -c <"$output")" && cat "$output"; }
+answer() { printf 'Status: %s\r\nContent-Type: %s\r\nContent-Length: %s\r\nConnection: close\r\n\r\n' "$1" "$2" "$(wc -c <"$output")" && cat "$output"; }
 
 cd /home/app/function && output=$(mktemp) || exit 1
 trap 'rm -f "$output"' EXIT

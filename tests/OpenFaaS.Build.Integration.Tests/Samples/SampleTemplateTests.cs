@@ -55,6 +55,7 @@ public sealed class SampleTemplateTests(TestContext context)
         using var chunks = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent("abc"), Headers = { TransferEncodingChunked = true } };
         using var refused = await container.Client.SendAsync(chunks, context.CancellationToken);
         Assert.AreEqual(HttpStatusCode.LengthRequired, refused.StatusCode);
+        Assert.AreEqual(true, refused.Headers.ConnectionClose, "the template ends every connection, and says so");
         Assert.AreEqual(65534, await container.UserAsync());
         Assert.AreEqual(0, await container.StopAsync());
     }
