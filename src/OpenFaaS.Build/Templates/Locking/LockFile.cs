@@ -29,7 +29,8 @@ internal sealed record LockFile(ImmutableSortedDictionary<string, LockedTemplate
     {
         try
         {
-            return JsonValue.Read(await BoundedFile.ReadAsync(path, MostBytes, cancellationToken), Document);
+            // Most projects have none, and an exception takes longer than the question.
+            return FileStatus.Of(path) is null ? null : JsonValue.Read(await BoundedFile.ReadAsync(path, MostBytes, cancellationToken), Document);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
