@@ -17,9 +17,16 @@ internal sealed class ControlCalls(CallInvoker invoker)
     private static readonly Method<IMessage, IMessage> Solve = Of(MethodType.Unary, "Solve", SolveResponse.Parser);
     private static readonly Method<IMessage, IMessage> Statuses = Of(MethodType.ServerStreaming, "Status", StatusResponse.Parser);
 
-    /// <summary>Asks for the version; a daemon before 0.11 does not know the call (<see cref="StatusCode.Unimplemented"/>).</summary>
-    /// <exception cref="RpcException">Whatever gRPC says.</exception>
-    public async Task<InfoResponse> InfoAsync(CancellationToken cancellationToken) => (InfoResponse)await UnaryAsync(Info, new InfoRequest(), cancellationToken);
+    /// <summary>Asks for the version; null from a daemon before 0.11, which does not know the call (<see cref="StatusCode.Unimplemented"/>).</summary>
+    /// <exception cref="RpcException">Whatever else gRPC says.</exception>
+    public async Task<InfoResponse?> InfoAsync(CancellationToken cancellationToken)
+    {
+        using var call = invoker.AsyncUnaryCall(Info, null, new CallOptions(cancellationToken: cancellationToken), new InfoRequest());
+
+        // What old daemons always answer is not thrown: a build would wait for it.
+        await ((Task)call.ResponseAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.ResponseAsync.Exception?.InnerException is RpcException { StatusCode: StatusCode.Unimplemented } ? null : (InfoResponse)await call.ResponseAsync;
+    }
 
     /// <summary>Asks for the workers.</summary>
     /// <exception cref="RpcException">Whatever gRPC says.</exception>

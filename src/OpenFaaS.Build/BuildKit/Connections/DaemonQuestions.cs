@@ -38,18 +38,8 @@ internal static class DaemonQuestions
         }
     }
 
-    private static async Task<string> VersionAsync(ControlCalls control, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var info = await control.InfoAsync(cancellationToken);
-            return info.BuildkitVersion?.Version ?? "";
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
-        {
-            return "";
-        }
-    }
+    private static async Task<string> VersionAsync(ControlCalls control, CancellationToken cancellationToken) =>
+        (await control.InfoAsync(cancellationToken))?.BuildkitVersion?.Version ?? "";
 
     private static DiagnosticException Describe(RpcException e, string address)
     {
