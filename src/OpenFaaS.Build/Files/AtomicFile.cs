@@ -6,6 +6,8 @@ namespace OpenFaaS.Build.Files;
 /// <summary>Replaces files whole: a temporary sibling is written, forced to disk where nothing else is said, and renamed over the old file. On failure the old file is untouched.</summary>
 public static partial class AtomicFile
 {
+    private const int Buffer = 128 * 1024;
+
     /// <summary>Whether a file name is one that is given to unfinished files here.</summary>
     public static bool IsUnfinished(string name) => TemporaryName().IsMatch(name);
 
@@ -20,12 +22,12 @@ public static partial class AtomicFile
     /// <summary>Writes what <paramref name="write"/> produces.</summary>
     /// <exception cref="DiagnosticException">The file cannot be written (full disk, permissions).</exception>
     public static Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
-        WriteAsync(path, write, isForced: true, cancellationToken);
+        WriteAsync(path, write, Buffer, isForced: true, cancellationToken);
 
     private static Task WriteAsync(string path, ReadOnlyMemory<byte> content, bool isForced, CancellationToken cancellationToken) =>
-        WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), isForced, cancellationToken);
+        WriteAsync(path, async (stream, token) => await stream.WriteAsync(content, token), buffer: 0, isForced, cancellationToken);
 
-    private static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, bool isForced, CancellationToken cancellationToken)
+    private static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, int buffer, bool isForced, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
@@ -37,7 +39,7 @@ public static partial class AtomicFile
                 throw LayerDiagnostics.CannotWrite.With(path, "it is a folder").ToException();
             }
 
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, FileOptions.Asynchronous))
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, buffer, FileOptions.Asynchronous))
             {
                 await write(stream, cancellationToken);
                 await stream.FlushAsync(cancellationToken);

@@ -19,9 +19,14 @@ public sealed record PublishState
     public required ImageMetadata Image { get; init; }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PublishState))]
 internal sealed partial class PublishStateJson : JsonSerializerContext;
+
+/// <summary>Writes without a description of every type, which a build that reads no state would make for this alone.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true, GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(PublishState))]
+internal sealed partial class PublishStateWriterJson : JsonSerializerContext;
 
 /// <summary>Reads and writes the state. A state that cannot be read is as good as none: everything is built again.</summary>
 internal static class PublishStateFile
@@ -47,5 +52,5 @@ internal static class PublishStateFile
         }
     }
 
-    public static byte[] Write(PublishState state) => JsonSerializer.SerializeToUtf8Bytes(state, PublishStateJson.Default.PublishState);
+    public static byte[] Write(PublishState state) => JsonSerializer.SerializeToUtf8Bytes(state, PublishStateWriterJson.Default.PublishState);
 }
