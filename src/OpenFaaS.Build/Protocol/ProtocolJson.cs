@@ -24,8 +24,7 @@ public static class ProtocolJson
     });
 
     /// <exception cref="JsonException">The bytes are no request.</exception>
-    public static BuildRequest ReadRequest(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, Context.BuildRequest) ?? throw new JsonException("The request is null.");
+    public static BuildRequest ReadRequest(ReadOnlyMemory<byte> json) => BuildRequestReader.Read(json);
 
     /// <exception cref="JsonException">The bytes are no response.</exception>
     public static BuildResponse ReadResponse(ReadOnlySpan<byte> json) =>
