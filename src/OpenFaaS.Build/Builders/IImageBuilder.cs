@@ -53,6 +53,9 @@ public sealed record ImageBuild(
 {
     /// <summary>The local engine that the image goes to; null where it goes elsewhere.</summary>
     internal ILocalEngine? Engine { get; init; }
+
+    /// <summary>The folders of its named contexts.</summary>
+    internal ContextFolders Folders { get; init; } = new();
 }
 
 /// <summary>What a builder made.</summary>

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.BuildKit.ContentStores;
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
@@ -11,7 +12,10 @@ internal static class References
     private const string Generator = "generator=";
 
     /// <summary>Images of FROM, <c>COPY --from</c> and <c>RUN --mount=from=</c> that no named context replaces, for every platform, each once.</summary>
-    public static IReadOnlyList<ImageReference> Images(ImageBuild build, DockerfileDocument document)
+    public static IReadOnlyList<ImageReference> Images(ImageBuild build, DockerfileDocument document) => [.. Located(build, document).Select(image => image.Image)];
+
+    /// <summary>The same images, each with the first place that names it.</summary>
+    public static IReadOnlyList<(ImageReference Image, SourceLocation At)> Located(ImageBuild build, DockerfileDocument document)
     {
         var target = build.Function.Builder.Target;
         var contexts = build.Function.Builder.Steps.Contexts.Select(context => ContextName.Normalize(context.Name)).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -19,9 +23,8 @@ internal static class References
         [
             .. build.Function.Image.Platforms
                 .SelectMany(platform => StageImages.Of(document, target, new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, target)))
-                .Select(image => image.Image)
-                .Where(image => ContextName.Normalize(image.ToString()) is not { } name || !contexts.Contains(name))
-                .Distinct(),
+                .Where(image => ContextName.Normalize(image.Image.ToString()) is not { } name || !contexts.Contains(name))
+                .DistinctBy(image => image.Image),
         ];
     }
 

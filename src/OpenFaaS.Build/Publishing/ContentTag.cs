@@ -41,6 +41,8 @@ internal sealed class ContentTag(RegistryConnections registries, Func<ImageRefer
         fields.Add("builder", build.Function.Builder.Name);
         fields.Add("argument", build.Arguments.OrderBy(pair => pair.Key, StringComparer.Ordinal));
         Add(fields, build.Function.Image);
+        Add(fields, build.Function.Builder.Steps);
+        fields.Add("named", await NamedContextTag.ComputeAsync(build, (image, at) => HeadAsync(image, at, cancellationToken), cancellationToken));
         foreach (var (image, digest) in await BasesAsync(build, cancellationToken))
         {
             fields.Add("base", image);
@@ -69,15 +71,20 @@ internal sealed class ContentTag(RegistryConnections registries, Func<ImageRefer
         fields.Add("rewrite", image.IsEpochGiven ? "true" : null);
     }
 
+    private static void Add(FieldHash fields, StepsModel steps)
+    {
+        fields.Add("network", steps.Network);
+        fields.Add("host", steps.Hosts.Select(host => KeyValuePair.Create(host.Name, host.Source)));
+        fields.Add("limit", steps.Ulimits);
+        fields.Add("provenance", steps.Provenance);
+        fields.Add("sbom", steps.Sbom);
+    }
+
     private async Task<SortedDictionary<string, Digest>> BasesAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
-        var target = build.Function.Builder.Target;
-        var images = build.Function.Image.Platforms
-            .SelectMany(platform => StageImages.Of(document, target, new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, target)))
-            .DistinctBy(image => image.Image);
         var digests = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
-        foreach (var (image, at) in images)
+        foreach (var (image, at) in References.Located(build, document))
         {
             digests[image.ToString()] = image.Digest ?? pin?.Invoke(image) ?? await HeadAsync(image, at, cancellationToken);
         }

@@ -1,10 +1,12 @@
 using System.Text;
 using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.BuildKit.ContentStores;
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Publishing;
+using OpenFaaS.Build.Tests.BuildKit.ContentStores;
 using OpenFaaS.Build.Tests.Model;
 using OpenFaaS.Build.TestSupport;
 
@@ -33,6 +35,28 @@ public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
         [nameof(ImageModel.IsEpochGiven)] = image => image with { IsEpochGiven = true },
     };
 
+    private static readonly Dictionary<string, Func<StepsModel, StepsModel>> StepChanges = new(StringComparer.Ordinal)
+    {
+        [nameof(StepsModel.Contexts)] = steps => steps with { Contexts = [new NamedSource("more", "https://example.com/more.git")] },
+        [nameof(StepsModel.Network)] = steps => steps with { Network = "none" },
+        [nameof(StepsModel.Hosts)] = steps => steps with { Hosts = [new NamedSource("name", "10.0.0.1")] },
+        [nameof(StepsModel.Ulimits)] = steps => steps with { Ulimits = ["nofile=1:2"] },
+        [nameof(StepsModel.Provenance)] = steps => steps with { Provenance = "mode=max" },
+        [nameof(StepsModel.Sbom)] = steps => steps with { Sbom = "" },
+    };
+
+    // What steps are let to see, what is kept for the next build, and what is given beside the image.
+    private static readonly Dictionary<string, Func<StepsModel, StepsModel>> StepsBeside = new(StringComparer.Ordinal)
+    {
+        [nameof(StepsModel.Secrets)] = steps => steps with { Secrets = [new NamedSource("s", "env:S")] },
+        [nameof(StepsModel.Ssh)] = steps => steps with { Ssh = [new NamedSource("default", "")] },
+        [nameof(StepsModel.CacheFrom)] = steps => steps with { CacheFrom = ["type=gha"] },
+        [nameof(StepsModel.CacheTo)] = steps => steps with { CacheTo = ["type=inline"] },
+        [nameof(StepsModel.Outputs)] = steps => steps with { Outputs = ["type=local,dest=out"] },
+        [nameof(StepsModel.Allow)] = steps => steps with { Allow = ["network.host"] },
+        [nameof(StepsModel.NoCacheStages)] = steps => steps with { NoCacheStages = ["last"] },
+    };
+
     private readonly RegistryStandIn registry = new();
     private readonly RegistryTestContext connections = new();
 
@@ -45,6 +69,10 @@ public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
     [TestMethod]
     public void Changes_OfTheImage_AreAllInTheTable() =>
         CollectionAssert.AreEquivalent(typeof(ImageModel).GetProperties().Select(property => property.Name).ToList(), ImageChanges.Keys);
+
+    [TestMethod]
+    public void Changes_OfTheSteps_AreAllInTheTables() =>
+        CollectionAssert.AreEquivalent(typeof(StepsModel).GetProperties().Select(property => property.Name).ToList(), StepChanges.Keys.Concat(StepsBeside.Keys).ToList());
 
     [TestMethod]
     public async Task Compute_AnythingThatMakesTheImage_GivesAnotherTag()
@@ -70,6 +98,11 @@ public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
         foreach (var (name, change) in ImageChanges)
         {
             tags[name] = await ComputeAsync(build with { Function = build.Function with { Image = change(build.Function.Image) } });
+        }
+
+        foreach (var (name, change) in StepChanges)
+        {
+            tags[name] = await ComputeAsync(With(build, builder => builder with { Steps = change(builder.Steps) }));
         }
 
         Push("base", "2");
@@ -108,6 +141,10 @@ public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
             ["registry without TLS"] = With(build, builder => builder with { InsecureRegistries = ["x"] }),
             ["order of entries"] = build with { Context = new FileSet(build.Context.Reverse()) },
         };
+        foreach (var (name, change) in StepsBeside)
+        {
+            elsewhere[name] = With(build, builder => builder with { Steps = change(builder.Steps) });
+        }
 
         foreach (var (name, other) in elsewhere)
         {
@@ -148,6 +185,70 @@ public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task Compute_NamedContext_CountsWithItsContentAndNotWithItsPlace()
+    {
+        Push("base", "1");
+        Push("tools", "1");
+        Push("other", "1");
+        string[] folders = [.. new[] { "one", "two" }.Select(name => Directory.CreateDirectory(Path.Combine(context.Folder(), name)).FullName)];
+        foreach (var folder in folders)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "f"), "1", context.CancellationToken);
+        }
+
+        var image = $"docker-image://{registry.Name}/x:other";
+        var (first, copy, moving) = (await WithContextAsync("named", folders[0]), await WithContextAsync("named", folders[1]), await WithContextAsync("named", image));
+        var renamed = await WithContextAsync("other", folders[0]);
+        await File.WriteAllTextAsync(Path.Combine(folders[1], "f"), "2", context.CancellationToken);
+        Push("other", "2");
+        var (changed, moved) = (await WithContextAsync("named", folders[1]), await WithContextAsync("named", image));
+
+        Assert.AreEqual(first, copy);
+        Assert.HasCount(5, new HashSet<string>([first, renamed, changed, moving, moved]));
+    }
+
+    [TestMethod]
+    public async Task Compute_LayoutAsContext_CountsWithItsImageAndNotWithItsPlace()
+    {
+        Push("base", "1");
+        Push("tools", "1");
+        var tags = new List<string>();
+        foreach (var (name, content) in new[] { ("one", "{}"), ("two", "{}"), ("three", "{ }") })
+        {
+            var layout = Path.Combine(context.Folder(), name);
+            var digest = StoredBytes.Put(layout, Encoding.UTF8.GetBytes(content));
+            await new LayoutIndex(layout).PutAsync(
+                new Descriptor { MediaType = MediaTypes.OciManifest, Digest = digest, Size = content.Length }, "v1", TimeProvider.System, context.CancellationToken);
+            tags.Add(await WithContextAsync("named", $"oci-layout://{layout}:v1"));
+        }
+
+        Assert.AreEqual(tags[0], tags[1]);
+        Assert.AreNotEqual(tags[0], tags[2]);
+    }
+
+    [TestMethod]
+    public async Task Compute_ContextInPlaceOfABase_TheBaseIsNotAskedFor()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), "base")).FullName;
+        var build = With(Build(), builder => builder with { Steps = new StepsModel { Contexts = [new NamedSource($"{registry.Name}/x:base", folder)] } });
+
+        await ComputeAsync(build with { Dockerfile = $"FROM {registry.Name}/x:base\n" });
+
+        Assert.IsEmpty(registry.Requests);
+    }
+
+    [TestMethod]
+    public async Task Compute_ContextIsNotThere_IsACodedError()
+    {
+        Push("base", "1");
+        Push("tools", "1");
+
+        var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => WithContextAsync("named", "absent"));
+
+        Assert.AreEqual(BuildKitCacheDiagnostics.MalformedContextSource, error.Diagnostics[0].Descriptor);
+    }
+
+    [TestMethod]
     public async Task Compute_BaseByDigest_IsNotAskedFor()
     {
         await ComputeAsync(Build() with { Dockerfile = $"FROM {registry.Name}/base@sha256:{new string('a', 64)}\n" });
@@ -168,6 +269,9 @@ public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
 
     private static ImageBuild With(ImageBuild build, Func<BuilderModel, BuilderModel> change) =>
         build with { Function = build.Function with { Builder = change(build.Function.Builder) } };
+
+    private Task<string> WithContextAsync(string name, string source) =>
+        ComputeAsync(With(Build(), builder => builder with { Steps = builder.Steps with { Contexts = [new NamedSource(name, source)] } }));
 
     private Task<string> ComputeAsync(ImageBuild build) => new ContentTag(connections.Connections).ComputeAsync(build, "1", context.CancellationToken);
 

@@ -1,13 +1,9 @@
 using System.Text;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.BuildKit.ContentStores;
-
-/// <summary>A named build context as it is written.</summary>
-/// <param name="Name">What FROM or COPY --from say.</param>
-/// <param name="Source">A folder, <c>docker-image://…</c>, <c>oci-layout://…</c>, or the address of a git repository or an archive.</param>
-internal sealed record NamedContext(string Name, string Source);
 
 /// <summary>The named contexts of one build, ready for its solve and its session. Disposed after the session.</summary>
 internal sealed class NamedContexts : IAsyncDisposable
@@ -34,14 +30,17 @@ internal sealed class NamedContexts : IAsyncDisposable
     public IReadOnlyList<ImageReference> References => references;
 
     /// <summary>Reads the contexts.</summary>
-    /// <param name="contexts">As they are written.</param>
+    /// <param name="contexts">
+    /// As they are written: what FROM or COPY --from say, and a folder, <c>docker-image://…</c>, <c>oci-layout://…</c>, or the address of a git repository or an
+    /// archive.
+    /// </param>
     /// <param name="baseFolder">Full path of the folder that paths are relative to.</param>
     /// <param name="origin">The place to blame.</param>
-    /// <param name="log">Is warned of credentials in addresses.</param>
+    /// <param name="log">Is warned of credentials in addresses; null where that is done elsewhere.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="DiagnosticException">One or more are malformed or not there; all of them are named.</exception>
     public static async Task<NamedContexts> ReadAsync(
-        IReadOnlyList<NamedContext> contexts, string baseFolder, SourceLocation origin, IBuildLog log, CancellationToken cancellationToken)
+        IReadOnlyList<NamedSource> contexts, string baseFolder, SourceLocation origin, IBuildLog? log, CancellationToken cancellationToken)
     {
         var result = new NamedContexts();
         var errors = new List<Diagnostic>();
@@ -61,7 +60,7 @@ internal sealed class NamedContexts : IAsyncDisposable
             }
             else if (ContextAddress.HoldsCredentials(context.Source))
             {
-                log.Report(BuildKitCacheDiagnostics.LiteralSecret.With($"The build context '{context.Name}'", "its address").At(origin));
+                log?.Report(BuildKitCacheDiagnostics.LiteralSecret.With($"The build context '{context.Name}'", "its address").At(origin));
             }
         }
 

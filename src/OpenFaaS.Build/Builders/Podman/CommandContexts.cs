@@ -44,8 +44,6 @@ internal static class CommandContexts
             throw BuildKitCacheDiagnostics.MalformedContextSource.With(context.Name, $"there is no folder '{folder}'").At(build.Function.Origin).ToException();
         }
 
-        var options = new ScanOptions { PreserveModes = build.Function.FileMode == FileModePolicy.Preserve };
-        var files = new FileSet(DirectoryScanner.Scan(folder, options, build.Log));
-        return await ContextFolder.WriteFilesAsync(files, Path.Combine(build.TemporaryFolder, $"context-{index}"), build, cancellationToken);
+        return await ContextFolder.WriteFilesAsync(build.Folders.Of(folder, build), Path.Combine(build.TemporaryFolder, $"context-{index}"), build, cancellationToken);
     }
 }

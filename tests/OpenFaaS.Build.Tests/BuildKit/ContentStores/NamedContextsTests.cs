@@ -1,5 +1,6 @@
 using OpenFaaS.Build.BuildKit.ContentStores;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.TestSupport;
 
@@ -136,5 +137,5 @@ public sealed class NamedContextsTests(TestContext context)
     }
 
     private Task<NamedContexts> ReadAsync(params (string Name, string Source)[] contexts) => NamedContexts.ReadAsync(
-        [.. contexts.Select(one => new NamedContext(one.Name, one.Source))], context.Folder(), new SourceLocation("p.csproj"), log, context.CancellationToken);
+        [.. contexts.Select(one => new NamedSource(one.Name, one.Source))], context.Folder(), new SourceLocation("p.csproj"), log, context.CancellationToken);
 }

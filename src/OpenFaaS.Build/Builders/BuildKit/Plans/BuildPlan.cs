@@ -49,9 +49,7 @@ internal sealed class BuildPlan : IAsyncDisposable
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
         var images = References.Images(build, document);
         var caches = await CachePlanner.PlanAsync(CacheInputs(build, surroundings), cancellationToken);
-        var contexts = await NamedContexts.ReadAsync(
-            [.. steps.Contexts.Select(context => new NamedContext(context.Name, context.Source))], function.BaseFolder, function.Origin, build.Log, cancellationToken);
-
+        var contexts = await NamedContexts.ReadAsync(steps.Contexts, function.BaseFolder, function.Origin, build.Log, cancellationToken);
         var dockerfile = Path.GetFileName(function.Builder.Dockerfile);
         var attributes = DockerfileAttributes.Of(build, dockerfile, connection.Daemon);
         foreach (var (name, value) in contexts.FrontendAttributes.Concat(caches.FrontendAttributes))

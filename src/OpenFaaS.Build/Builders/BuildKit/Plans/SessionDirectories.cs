@@ -26,8 +26,7 @@ internal static class SessionDirectories
         };
         foreach (var (name, folder) in folders)
         {
-            var options = new ScanOptions { PreserveModes = build.Function.FileMode == FileModePolicy.Preserve };
-            directories[name] = Directory(new FileSet(DirectoryScanner.Scan(folder, options, build.Log)), build.Function, cancellationToken);
+            directories[name] = Directory(build.Folders.Of(folder, build), build.Function, cancellationToken);
         }
 
         return directories;
