@@ -13,31 +13,32 @@ public static class DockerfileCompletion
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The Dockerfile's text with the instructions added; the text itself where there is nothing to add.</summary>
+    /// <summary>The Dockerfile with the instructions added; the text itself where there is nothing to add.</summary>
     /// <exception cref="DiagnosticException">The Dockerfile is malformed, or a value cannot be written in one.</exception>
-    public static string Complete(string text, string path, FunctionModel model)
+    public static CompletedDockerfile Complete(string text, string path, FunctionModel model)
     {
         var document = DockerfileParser.Parse(text, path);
         var added = Instructions(model, document.Escape);
         if (added.Count == 0)
         {
-            return text;
+            return new CompletedDockerfile(path, text);
         }
 
         var target = StageGraph.Target(document, model.Builder.Target);
         var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').ToList();
+        var index = lines.Count;
         if (target.Index + 1 < document.Stages.Count)
         {
-            lines.InsertRange(document.Stages[target.Index + 1].From.Line - 1, added);
+            index = document.Stages[target.Index + 1].From.Line - 1;
         }
         else
         {
             // A continuation at the end of the file would swallow what follows.
             lines[^1] = lines[^1].TrimEnd().TrimEnd(document.Escape);
-            lines.AddRange(added);
         }
 
-        return string.Join('\n', lines) + "\n";
+        lines.InsertRange(index, added);
+        return new CompletedDockerfile(path, string.Join('\n', lines) + "\n", index + 1, added.Count);
     }
 
     private static List<string> Instructions(FunctionModel model, char escape)

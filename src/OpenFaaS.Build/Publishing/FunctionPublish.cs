@@ -20,6 +20,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     private FunctionModel function = requested.Model;
     private readonly OutputFiles outputs = new(requested.Model, requested.Request, session.Request);
     private readonly long started = Stopwatch.GetTimestamp();
+    private CompletedDockerfile? dockerfile;
 
     public async Task<ImageMetadata> RunAsync(CancellationToken cancellationToken)
     {
@@ -30,7 +31,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         catch (DiagnosticException e)
         {
             // Nothing nearer is to blame than the function.
-            throw log.Hide(e).At(function.Origin);
+            throw log.Hide(Placed(e)).At(function.Origin);
         }
         finally
         {
@@ -56,14 +57,15 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
             return await ShrinkwrapAsync(context, cancellationToken);
         }
 
+        dockerfile = DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function);
         var build = new ImageBuild(
             function,
             context.Files,
-            DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function),
+            dockerfile.Text,
             context.DockerfilePath,
             Arguments(template),
             session.TemporaryFolderFor(function.Name),
-            log);
+            new PlacedLog(log, dockerfile, function.Origin));
         function = function with { Destination = await session.Tags.ResolveAsync(function, token => ContentTagAsync(build, token), cancellationToken) };
         build = build with { Function = function };
         var delivery = await DeliverySelection.SelectAsync(session, function, log, cancellationToken);
@@ -163,11 +165,15 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
 
     private async Task<ImageMetadata> ShrinkwrapAsync(BuildContext context, CancellationToken cancellationToken)
     {
-        var dockerfile = DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function);
-        await ContextWriter.WriteAsync(context.Files, dockerfile, context.DockerfileName, function.ShrinkwrapFolder, log, cancellationToken);
+        var complete = DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function);
+        await ContextWriter.WriteAsync(context.Files, complete.Text, context.DockerfileName, function.ShrinkwrapFolder, log, cancellationToken);
         log.Message(MessageImportance.High, $"{function.Project.Name} -> {function.ShrinkwrapFolder}");
         return ImageMetadataFactory.CreateShrinkwrapped(function);
     }
+
+    private DiagnosticException Placed(DiagnosticException failure) => dockerfile is { Added: > 0 }
+        ? new DiagnosticException([.. failure.Diagnostics.Select(diagnostic => dockerfile.Place(diagnostic, function.Origin))], failure.InnerException)
+        : failure;
 
     private void WarnOfSecrets()
     {

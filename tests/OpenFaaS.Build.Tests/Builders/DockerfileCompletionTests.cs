@@ -40,6 +40,44 @@ public sealed class DockerfileCompletionTests
         Assert.AreEqual("OFB1002", error.Diagnostics[0].Descriptor.Code);
     }
 
-    private static string Complete(string text, params (string, string)[] properties) => DockerfileCompletion.Complete(
+    [TestMethod]
+    [DataRow(2, "Dockerfile", 2)]
+    [DataRow(3, "p.csproj", 7)]
+    [DataRow(4, "p.csproj", 7)]
+    [DataRow(5, "Dockerfile", 3)]
+    [DataRow(6, "Dockerfile", 4)]
+    public void Place_LineOfTheCompletedText_IsTheUsersLineOrTheProject(int line, string file, int expected)
+    {
+        var completed = Completed("FROM scratch AS one\nCOPY a /\nFROM scratch\nCOPY b /\n", ("ContainerUser", "1"), ("ContainerWorkingDirectory", "/w"), ("ContainerTarget", "one"));
+
+        var placed = completed.Place(InternalDiagnostics.Unexpected.With("a", "b").At("Dockerfile", line, 5), new SourceLocation("p.csproj", 7));
+
+        Assert.AreEqual((file, expected), (placed.Location!.File, placed.Location.Line));
+    }
+
+    [TestMethod]
+    public void Place_OtherFileOrNoPlace_IsLeftAsItIs()
+    {
+        var completed = Completed("FROM scratch\n", ("ContainerUser", "1"));
+        var elsewhere = InternalDiagnostics.Unexpected.With("a", "b").At("other", 2);
+        var nowhere = InternalDiagnostics.Unexpected.With("a", "b");
+
+        Assert.AreSame(elsewhere, completed.Place(elsewhere, new SourceLocation("p.csproj")));
+        Assert.AreSame(nowhere, completed.Place(nowhere, new SourceLocation("p.csproj")));
+    }
+
+    [TestMethod]
+    public void Place_LineBeyondTheUsersFile_IsTheProject()
+    {
+        var completed = Completed("FROM scratch\nCOPY a /\n\n\n", ("ContainerUser", "1"));
+
+        var placed = completed.Place(InternalDiagnostics.Unexpected.With("a", "b").At("Dockerfile", 3), new SourceLocation("p.csproj"));
+
+        Assert.AreEqual("p.csproj", placed.Location!.File);
+    }
+
+    private static string Complete(string text, params (string, string)[] properties) => Completed(text, properties).Text;
+
+    private static CompletedDockerfile Completed(string text, params (string, string)[] properties) => DockerfileCompletion.Complete(
         text, "Dockerfile", FunctionModelReader.Read(RequestBuilder.Create("any", [("FunctionTemplate", "dockerfile"), .. properties]), _ => null));
 }
