@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using OpenFaaS.Build.Context;
 
 namespace OpenFaaS.Build.BuildKit.Transfer;
@@ -9,7 +11,7 @@ internal delegate ReadOnlySpan<byte> ContentHash(ContextEntry entry);
 
 /// <summary>
 /// Times with a part of the content's hash in them: another content has another time, whatever the disk says, and the same content has the same time on every
-/// machine. Folders, links and special files have the base time.
+/// machine. A file's extended attributes count as its content, since a daemon does not compare them. Folders, links and special files have the base time.
 /// </summary>
 internal sealed class HashedTimes : ContentTimes
 {
@@ -46,10 +48,23 @@ internal sealed class HashedTimes : ContentTimes
             return isKept ? entry.Modified : baseSeconds * NanosecondsPerSecond;
         }
 
-        var bytes = hash(entry);
+        var bytes = entry.Xattrs.Count == 0 ? hash(entry) : WithAttributes(hash(entry), entry);
         var nanoseconds = ((BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]) >> 2) * NanosecondsPerSecond) >> 30;
         var seconds = isKept ? Math.DivRem(entry.Modified, NanosecondsPerSecond) is var (whole, rest) && rest < 0 ? whole - 1 : whole
             : baseSeconds + BinaryPrimitives.ReadUInt16BigEndian(bytes);
         return (seconds * NanosecondsPerSecond) + nanoseconds;
+    }
+
+    private static ReadOnlySpan<byte> WithAttributes(ReadOnlySpan<byte> content, ContextEntry entry)
+    {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        all.AppendData(content);
+        foreach (var (name, value) in entry.Xattrs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            all.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}\0{value.Length}\0")));
+            all.AppendData(value);
+        }
+
+        return all.GetHashAndReset();
     }
 }

@@ -96,6 +96,22 @@ public sealed class TransferTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow(Old)]
+    [DataRow(Modern)]
+    public async Task Solve_OnlyAnExtendedAttributeChanged_SendsTheFileAnew(string service)
+    {
+        await using var build = await TransferBuild.OnAsync(service, context.CancellationToken);
+        FileSet Version(byte number) => new([Bytes.File("app", new string('x', 10_000)) with { Xattrs = new Dictionary<string, byte[]> { ["user.version"] = [number] } }]);
+
+        await BuildAsync(build, CopyAll, Version(1));
+        var unchanged = await BuildAsync(build, CopyAll, Version(1));
+        var changed = await BuildAsync(build, CopyAll, Version(2));
+
+        Assert.IsLessThan(10_000, unchanged);
+        Assert.IsGreaterThanOrEqualTo(10_000, changed);
+    }
+
+    [TestMethod]
     [TestCategory("fault-11")]
     [DataRow(Old)]
     [DataRow(Modern)]
@@ -141,9 +157,9 @@ public sealed class TransferTests(TestContext context)
         FileSet files = new([new ContextEntry("app", EntryKind.File, 0x1A4) { Size = 10, Content = new Bytes(new byte[9]) }]);
         await using var build = await TransferBuild.OnAsync(service, context.CancellationToken);
 
-        await Assert.ThrowsExactlyAsync<RpcException>(() => BuildAsync(build, CopyAll, files));
+        var failure = await Assert.ThrowsExactlyAsync<RpcException>(() => BuildAsync(build, CopyAll, files));
 
-        Assert.AreEqual("OFB4001", build.Log.Diagnostics.Single().Descriptor.Code);
+        Assert.AreEqual("OFB4001", build.Log.Diagnostics.SingleOrDefault()?.Descriptor.Code, failure.Message);
         Assert.IsFalse(Directory.Exists(Destination));
     }
 

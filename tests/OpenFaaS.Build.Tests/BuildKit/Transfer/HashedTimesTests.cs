@@ -44,6 +44,22 @@ public sealed class HashedTimesTests
     }
 
     [TestMethod]
+    public void Of_OtherExtendedAttributes_IsAnotherTime()
+    {
+        var times = HashedTimes.Preserved(TransferSample.Hash, 1000);
+        var file = Bytes.File("a", "1") with { Modified = 5 * Second };
+
+        long[] all = [times.Of(file), TimeOf(("user.a", 1)), TimeOf(("user.a", 2)), TimeOf(("user.b", 1)), TimeOf(("user.a", 1), ("user.b", 1))];
+
+        CollectionAssert.AllItemsAreUnique(all);
+        Assert.IsTrue(all.All(time => time / Second == 5));
+        Assert.AreEqual(TimeOf(("user.a", 1), ("user.b", 1)), TimeOf(("user.b", 1), ("user.a", 1)));
+
+        long TimeOf(params (string Name, byte Value)[] attributes) =>
+            times.Of(file with { Xattrs = attributes.ToDictionary(one => one.Name, one => new[] { one.Value }) });
+    }
+
+    [TestMethod]
     [DataRow(EntryKind.Directory)]
     [DataRow(EntryKind.SymbolicLink)]
     [DataRow(EntryKind.Fifo)]
