@@ -19,10 +19,17 @@ internal static class FileSender
     /// <param name="incoming">What the daemon says.</param>
     /// <param name="outgoing">What it is told. A message is never changed once it is written, but the memory that it refers to is used again.</param>
     /// <param name="sent">Told how many further bytes of content were sent.</param>
+    /// <param name="failing">Told of a failure before the daemon is, which may end the build at once; gives what is thrown.</param>
     /// <param name="cancellationToken">Cancelled when the session or the build ends.</param>
-    /// <exception cref="DiagnosticException">A file cannot be read or has changed; the daemon was told so, but this is the original. Or the daemon broke the protocol, or gave up.</exception>
+    /// <exception cref="Exception">What <paramref name="failing"/> gave: a file cannot be read or has changed, or the daemon broke the protocol, or gave up.</exception>
     public static async Task SendAsync(
-        LocalDirectory directory, FileRequest request, IAsyncStreamReader<Packet> incoming, IAsyncStreamWriter<Packet> outgoing, Action<long> sent, CancellationToken cancellationToken)
+        LocalDirectory directory,
+        FileRequest request,
+        IAsyncStreamReader<Packet> incoming,
+        IAsyncStreamWriter<Packet> outgoing,
+        Action<long> sent,
+        Func<DiagnosticException, Exception> failing,
+        CancellationToken cancellationToken)
     {
         using var writer = new PacketWriter(outgoing);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -40,8 +47,9 @@ internal static class FileSender
         }
         catch (DiagnosticException e) when (!cancellationToken.IsCancellationRequested)
         {
+            var failure = failing(e);
             await TellAsync(writer, e, cancellationToken);
-            throw;
+            throw failure;
         }
     }
 

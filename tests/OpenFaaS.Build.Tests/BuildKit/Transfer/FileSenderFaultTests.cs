@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Transfer;
 using OpenFaaS.Build.BuildKit.Wire.Files;
 using OpenFaaS.Build.Context;
@@ -90,6 +91,27 @@ public sealed class FileSenderFaultTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Send_Fails_IsReportedBeforeTheDaemonIsTold()
+    {
+        List<string> order = [];
+        var daemon = new NotingStandIn(fromSender.PacketWriter, order);
+        var files = new FileSet([new ContextEntry("f", EntryKind.File, 0x1A4) { Size = 3, Content = new Bytes(new byte[2]) }]);
+
+        var sending = FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, toSender.Packets, daemon, _ => { }, Note, context.CancellationToken);
+        await UntilDescribedAsync();
+        await SayAsync(new Packet { Type = PacketType.PacketReq, Id = 0 });
+
+        Assert.AreEqual("given by the report", (await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => sending)).Message);
+        CollectionAssert.AreEqual(new[] { "OFB4001", "told" }, order);
+
+        Exception Note(DiagnosticException failure)
+        {
+            order.Add(failure.Diagnostics.Single().Descriptor.Code);
+            return new InvalidOperationException("given by the report");
+        }
+    }
+
+    [TestMethod]
     public async Task Send_FileThatCannotBeOpened_KeepsItsDiagnostic()
     {
         var path = Path.Combine(context.Folder(), "f");
@@ -99,7 +121,7 @@ public sealed class FileSenderFaultTests(TestContext context)
         var times = directory.Times.Of(files[0]);
         File.Delete(path);
 
-        var sending = FileSender.SendAsync(directory with { Times = new FixedTimes(times) }, FileRequest.All, toSender.Packets, fromSender.PacketWriter, _ => { }, context.CancellationToken);
+        var sending = FileSender.SendAsync(directory with { Times = new FixedTimes(times) }, FileRequest.All, toSender.Packets, fromSender.PacketWriter, _ => { }, failure => failure, context.CancellationToken);
         await UntilDescribedAsync();
         await SayAsync(new Packet { Type = PacketType.PacketReq, Id = 0 });
 
@@ -111,7 +133,7 @@ public sealed class FileSenderFaultTests(TestContext context)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var sending = FileSender.SendAsync(
-            TransferSample.Directory(TransferSample.Files([.. Enumerable.Range(0, 100).Select(number => $"f{number}")])), FileRequest.All, toSender.Packets, fromSender.PacketWriter, _ => { }, stop.Token);
+            TransferSample.Directory(TransferSample.Files([.. Enumerable.Range(0, 100).Select(number => $"f{number}")])), FileRequest.All, toSender.Packets, fromSender.PacketWriter, _ => { }, failure => failure, stop.Token);
         await stop.CancelAsync();
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => sending);
@@ -121,13 +143,13 @@ public sealed class FileSenderFaultTests(TestContext context)
     public async Task Send_MalformedPattern_IsNamed()
     {
         var sending = FileSender.SendAsync(
-            TransferSample.Directory(TransferSample.Files("a")), new FileRequest(["[x"], [], []), toSender.Packets, fromSender.PacketWriter, _ => { }, context.CancellationToken);
+            TransferSample.Directory(TransferSample.Files("a")), new FileRequest(["[x"], [], []), toSender.Packets, fromSender.PacketWriter, _ => { }, failure => failure, context.CancellationToken);
 
         await ExpectAsync(sending, "OFB5203", "'[x'");
     }
 
     private Task SendAsync(FileSet files) =>
-        FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, toSender.Packets, fromSender.PacketWriter, _ => { }, context.CancellationToken);
+        FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, toSender.Packets, fromSender.PacketWriter, _ => { }, failure => failure, context.CancellationToken);
 
     private Task SayAsync(Packet packet) => toSender.PacketWriter.WriteAsync(packet, context.CancellationToken);
 
@@ -159,5 +181,23 @@ public sealed class FileSenderFaultTests(TestContext context)
     private sealed class FixedTimes(long time) : ContentTimes
     {
         public override long Of(ContextEntry entry) => time;
+    }
+
+    /// <summary>Stands in for the way to a daemon, and notes when it is told of a failure.</summary>
+    private sealed class NotingStandIn(IAsyncStreamWriter<Packet> inner, List<string> order) : IAsyncStreamWriter<Packet>
+    {
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(Packet message) => WriteAsync(message, CancellationToken.None);
+
+        public Task WriteAsync(Packet message, CancellationToken cancellationToken)
+        {
+            if (message.Type == PacketType.PacketErr)
+            {
+                order.Add("told");
+            }
+
+            return inner.WriteAsync(message, cancellationToken);
+        }
     }
 }

@@ -131,7 +131,7 @@ public sealed class FolderReceiverTests(TestContext context)
     private async Task ReceiveAsync(FolderReceiver receiver, FileSet files)
     {
         var (there, back) = (new MessagePipe(), new MessagePipe());
-        var sending = FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, back.Packets, there.PacketWriter, _ => { }, context.CancellationToken);
+        var sending = FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, back.Packets, there.PacketWriter, _ => { }, failure => failure, context.CancellationToken);
         var receiving = receiver.ReceiveAsync(there.Raw, back.RawWriter, new Dictionary<string, string>(), context.CancellationToken);
         await Task.WhenAll(receiving, sending);
     }

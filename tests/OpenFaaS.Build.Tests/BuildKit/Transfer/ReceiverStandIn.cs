@@ -30,7 +30,7 @@ internal sealed class ReceiverStandIn
         var receiver = new ReceiverStandIn();
         long bytes = 0;
         var sending = FileSender.SendAsync(
-            directory, request, receiver.toSender.Packets, receiver.fromSender.PacketWriter, count => Interlocked.Add(ref bytes, count), cancellationToken);
+            directory, request, receiver.toSender.Packets, receiver.fromSender.PacketWriter, count => Interlocked.Add(ref bytes, count), failure => failure, cancellationToken);
         await Task.WhenAll(receiver.RunAsync(cancellationToken), sending);
         Assert.AreEqual(receiver.Contents.Values.Sum(content => (long)content.Length), bytes);
         return receiver;

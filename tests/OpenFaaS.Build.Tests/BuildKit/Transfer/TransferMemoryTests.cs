@@ -23,7 +23,7 @@ public sealed class TransferMemoryTests(TestContext context)
         var daemon = new EagerDaemonStandIn(count, held);
         long sent = 0;
 
-        await FileSender.SendAsync(new LocalDirectory(files, new NoTimes()), FileRequest.All, daemon, daemon, bytes => Interlocked.Add(ref sent, bytes), context.CancellationToken);
+        await FileSender.SendAsync(new LocalDirectory(files, new NoTimes()), FileRequest.All, daemon, daemon, bytes => Interlocked.Add(ref sent, bytes), failure => failure, context.CancellationToken);
 
         Assert.AreEqual((long)count * size, sent);
         Assert.AreEqual(0, held.Now);

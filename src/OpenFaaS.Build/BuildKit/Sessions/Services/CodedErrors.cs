@@ -29,18 +29,25 @@ internal static class CodedErrors
         }
         catch (DiagnosticException e)
         {
-            foreach (var diagnostic in e.Diagnostics)
-            {
-                context.SessionContent().Log.Report(diagnostic);
-            }
-
-            var first = e.Diagnostics[0];
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{first.Descriptor.Code}: {SafeText.Neutralize(first.Message)}"));
+            throw Report(context, e);
         }
         catch (Exception e) when (e is not RpcException)
         {
             context.SessionContent().Log.Report(InternalDiagnostics.Unexpected.With(e.GetType().Name, SafeText.Neutralize(e.Message)));
             throw new RpcException(new Status(StatusCode.Internal, "the build client failed"));
         }
+    }
+
+    /// <summary>Reports a failure at once.</summary>
+    /// <returns>What the call ends with.</returns>
+    public static RpcException Report(ServerCallContext context, DiagnosticException failure)
+    {
+        foreach (var diagnostic in failure.Diagnostics)
+        {
+            context.SessionContent().Log.Report(diagnostic);
+        }
+
+        var first = failure.Diagnostics[0];
+        return new RpcException(new Status(StatusCode.FailedPrecondition, $"{first.Descriptor.Code}: {SafeText.Neutralize(first.Message)}"));
     }
 }

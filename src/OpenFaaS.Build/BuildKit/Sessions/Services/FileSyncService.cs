@@ -20,7 +20,7 @@ internal sealed class FileSyncService : FileSync.FileSyncBase
         }
 
         var request = new FileRequest(Decoded(context, "include-patterns"), Decoded(context, "exclude-patterns"), Decoded(context, "followpaths"));
-        return FileSender.SendAsync(directory, request, requestStream, responseStream, session.AddSent, context.CancellationToken);
+        return FileSender.SendAsync(directory, request, requestStream, responseStream, session.AddSent, failure => CodedErrors.Report(context, failure), context.CancellationToken);
     }
 
     // Values with other than ASCII characters are encoded as in a query, and a second header says so.
