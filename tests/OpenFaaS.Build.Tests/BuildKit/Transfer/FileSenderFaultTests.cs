@@ -97,18 +97,30 @@ public sealed class FileSenderFaultTests(TestContext context)
         var daemon = new NotingStandIn(fromSender.PacketWriter, order);
         var files = new FileSet([new ContextEntry("f", EntryKind.File, 0x1A4) { Size = 3, Content = new Bytes(new byte[2]) }]);
 
-        var sending = FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, toSender.Packets, daemon, _ => { }, Note, context.CancellationToken);
+        var sending = FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, toSender.Packets, daemon, _ => { }, failure => Noted(order, failure), context.CancellationToken);
         await UntilDescribedAsync();
         await SayAsync(new Packet { Type = PacketType.PacketReq, Id = 0 });
 
         Assert.AreEqual("given by the report", (await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => sending)).Message);
         CollectionAssert.AreEqual(new[] { "OFB4001", "told" }, order);
+    }
 
-        Exception Note(DiagnosticException failure)
-        {
-            order.Add(failure.Diagnostics.Single().Descriptor.Code);
-            return new InvalidOperationException("given by the report");
-        }
+    [TestMethod, Timeout(30_000, CooperativeCancellation = true)]
+    public async Task Send_FailsWhileAnotherFileIsWritten_IsReportedBeforeTheCallIsReset()
+    {
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        List<string> order = [];
+        var daemon = new ResettingStandIn(fromSender.PacketWriter, order, call);
+        var files = new FileSet([Bytes.File("a", new string('x', 1 << 20)), new ContextEntry("b", EntryKind.File, 0x1A4) { Size = 3, Content = new Bytes([]) }]);
+
+        var sending = FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, toSender.Packets, daemon, _ => { }, failure => Noted(order, failure), call.Token);
+        await UntilDescribedAsync();
+        await SayAsync(new Packet { Type = PacketType.PacketReq, Id = 0 });
+        await daemon.Blocked.Task.WaitAsync(context.CancellationToken);
+        await SayAsync(new Packet { Type = PacketType.PacketReq, Id = 1 });
+
+        Assert.AreEqual("given by the report", (await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => sending)).Message);
+        CollectionAssert.AreEqual(new[] { "OFB4001", "reset" }, order);
     }
 
     [TestMethod]
@@ -150,6 +162,12 @@ public sealed class FileSenderFaultTests(TestContext context)
 
     private Task SendAsync(FileSet files) =>
         FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, toSender.Packets, fromSender.PacketWriter, _ => { }, failure => failure, context.CancellationToken);
+
+    private static InvalidOperationException Noted(List<string> order, DiagnosticException failure)
+    {
+        order.Add(failure.Diagnostics.Single().Descriptor.Code);
+        return new InvalidOperationException("given by the report");
+    }
 
     private Task SayAsync(Packet packet) => toSender.PacketWriter.WriteAsync(packet, context.CancellationToken);
 
@@ -198,6 +216,36 @@ public sealed class FileSenderFaultTests(TestContext context)
             }
 
             return inner.WriteAsync(message, cancellationToken);
+        }
+    }
+
+    /// <summary>Stands in for gRPC's writer before a daemon that takes no content: a write whose token is cancelled resets the call.</summary>
+    private sealed class ResettingStandIn(IAsyncStreamWriter<Packet> inner, List<string> order, CancellationTokenSource call) : IAsyncStreamWriter<Packet>
+    {
+        public TaskCompletionSource Blocked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(Packet message) => WriteAsync(message, CancellationToken.None);
+
+        public async Task WriteAsync(Packet message, CancellationToken cancellationToken)
+        {
+            if (message.Type != PacketType.PacketData)
+            {
+                await inner.WriteAsync(message, cancellationToken);
+                return;
+            }
+
+            Blocked.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                order.Add("reset");
+                await call.CancelAsync();
+            }
         }
     }
 }
