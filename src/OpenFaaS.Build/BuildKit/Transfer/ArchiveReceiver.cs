@@ -33,7 +33,11 @@ internal sealed class ArchiveReceiver : IOutputReceiver
 
     /// <inheritdoc/>
     public async Task ReceiveAsync(
-        IAsyncStreamReader<ReadOnlyMemory<byte>> incoming, IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+        IAsyncStreamReader<ReadOnlyMemory<byte>> incoming,
+        IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing,
+        IReadOnlyDictionary<string, string> metadata,
+        Func<DiagnosticException, Exception> failing,
+        CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref calls) > 1)
         {

@@ -38,7 +38,11 @@ internal sealed class FolderReceiver : IOutputReceiver
 
     /// <inheritdoc/>
     public async Task ReceiveAsync(
-        IAsyncStreamReader<ReadOnlyMemory<byte>> incoming, IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+        IAsyncStreamReader<ReadOnlyMemory<byte>> incoming,
+        IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing,
+        IReadOnlyDictionary<string, string> metadata,
+        Func<DiagnosticException, Exception> failing,
+        CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref calls);
         try
@@ -57,8 +61,9 @@ internal sealed class FolderReceiver : IOutputReceiver
         }
         catch (DiagnosticException e) when (!cancellationToken.IsCancellationRequested)
         {
+            var failure = IsDaemons(e) ? e : failing(e);
             await TellAsync(outgoing, e, cancellationToken);
-            throw;
+            throw failure;
         }
     }
 
@@ -93,6 +98,10 @@ internal sealed class FolderReceiver : IOutputReceiver
         folder.Discard();
         return ValueTask.CompletedTask;
     }
+
+    // What the daemon has said or left out is no news to it, and often only follows from what it tells otherwise.
+    private static bool IsDaemons(DiagnosticException failure) =>
+        failure.Diagnostics[0].Descriptor is var descriptor && (descriptor == BuildKitTransferDiagnostics.OutputRefused || descriptor == BuildKitTransferDiagnostics.OutputMissing);
 
     private static bool IsLeftOut(Stat entry) =>
         !ReceivedListing.IsFile(entry) && !ReceivedListing.IsFolder(entry) && !ReceivedListing.IsSymbolicLink(entry) && !ReceivedListing.IsHardLink(entry);

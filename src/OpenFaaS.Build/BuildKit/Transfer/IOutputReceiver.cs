@@ -1,4 +1,5 @@
 using Grpc.Core;
+using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.BuildKit.Transfer;
 
@@ -12,11 +13,16 @@ internal interface IOutputReceiver : IAsyncDisposable
     /// <param name="incoming">What the daemon sends.</param>
     /// <param name="outgoing">What it is answered.</param>
     /// <param name="metadata">Headers of the call: <c>exporter-md-…</c>, <c>buildkit-exporter-multi-platform</c>.</param>
+    /// <param name="failing">Told of a failure that the receiver tells the daemon of by itself, before that: it may end the build at once. Gives what is thrown.</param>
     /// <param name="cancellationToken">Cancelled when the session or the build ends.</param>
     Task ReceiveAsync(
-        IAsyncStreamReader<ReadOnlyMemory<byte>> incoming, IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken);
+        IAsyncStreamReader<ReadOnlyMemory<byte>> incoming,
+        IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing,
+        IReadOnlyDictionary<string, string> metadata,
+        Func<DiagnosticException, Exception> failing,
+        CancellationToken cancellationToken);
 
     /// <summary>Puts what was received in place, whole.</summary>
-    /// <exception cref="Diagnostics.DiagnosticException">Nothing was received, or the place cannot be written.</exception>
+    /// <exception cref="DiagnosticException">Nothing was received, or the place cannot be written.</exception>
     Task CommitAsync(CancellationToken cancellationToken);
 }

@@ -4,6 +4,7 @@ using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Sessions;
 using OpenFaaS.Build.BuildKit.Transfer;
 using OpenFaaS.Build.BuildKit.Wire.Control;
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Tests.BuildKit.Sessions;
@@ -71,6 +72,7 @@ public sealed class FileSendServiceTests(TestContext context)
             IAsyncStreamReader<ReadOnlyMemory<byte>> incoming,
             IAsyncStreamWriter<ReadOnlyMemory<byte>> outgoing,
             IReadOnlyDictionary<string, string> metadata,
+            Func<DiagnosticException, Exception> failing,
             CancellationToken cancellationToken)
         {
             Metadata = metadata;

@@ -50,7 +50,7 @@ public sealed class SolveRetryTests(TestContext context)
     public async Task RunAsync_Case81LostWhenAnOutputHadBegun_IsTheError()
     {
         await using var receiver = ArchiveReceiver.ToFile(Path.Combine(context.Folder(), "image.tar"));
-        await receiver.ReceiveAsync(new NothingStandIn(), null!, new Dictionary<string, string>(), context.CancellationToken);
+        await receiver.ReceiveAsync(new NothingStandIn(), null!, new Dictionary<string, string>(), failure => failure, context.CancellationToken);
         var attempts = 0;
 
         await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync(

@@ -77,7 +77,7 @@ public sealed class ArchiveReceiverTests(TestContext context)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         await using (var receiver = ArchiveReceiver.ToFile(Destination))
         {
-            var receiving = receiver.ReceiveAsync(incoming.Raw, new MessagePipe().RawWriter, new Dictionary<string, string>(), stop.Token);
+            var receiving = receiver.ReceiveAsync(incoming.Raw, new MessagePipe().RawWriter, new Dictionary<string, string>(), failure => failure, stop.Token);
             await incoming.RawWriter.WriteAsync(new BytesMessage { Data = ByteString.CopyFromUtf8("half") }.ToByteArray(), context.CancellationToken);
             await stop.CancelAsync();
             await Assert.ThrowsAsync<OperationCanceledException>(() => receiving);
@@ -142,6 +142,6 @@ public sealed class ArchiveReceiverTests(TestContext context)
         }
 
         incoming.Complete();
-        await receiver.ReceiveAsync(incoming.Raw, new MessagePipe().RawWriter, new Dictionary<string, string>(), context.CancellationToken);
+        await receiver.ReceiveAsync(incoming.Raw, new MessagePipe().RawWriter, new Dictionary<string, string>(), failure => failure, context.CancellationToken);
     }
 }

@@ -94,7 +94,7 @@ public sealed class FileSenderFaultTests(TestContext context)
     public async Task Send_Fails_IsReportedBeforeTheDaemonIsTold()
     {
         List<string> order = [];
-        var daemon = new NotingStandIn(fromSender.PacketWriter, order);
+        var daemon = new NotingWriter<Packet>(fromSender.PacketWriter, packet => order.AddRange(packet.Type == PacketType.PacketErr ? ["told"] : []));
         var files = new FileSet([new ContextEntry("f", EntryKind.File, 0x1A4) { Size = 3, Content = new Bytes(new byte[2]) }]);
 
         var sending = FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, toSender.Packets, daemon, _ => { }, failure => Noted(order, failure), context.CancellationToken);
@@ -199,24 +199,6 @@ public sealed class FileSenderFaultTests(TestContext context)
     private sealed class FixedTimes(long time) : ContentTimes
     {
         public override long Of(ContextEntry entry) => time;
-    }
-
-    /// <summary>Stands in for the way to a daemon, and notes when it is told of a failure.</summary>
-    private sealed class NotingStandIn(IAsyncStreamWriter<Packet> inner, List<string> order) : IAsyncStreamWriter<Packet>
-    {
-        public WriteOptions? WriteOptions { get; set; }
-
-        public Task WriteAsync(Packet message) => WriteAsync(message, CancellationToken.None);
-
-        public Task WriteAsync(Packet message, CancellationToken cancellationToken)
-        {
-            if (message.Type == PacketType.PacketErr)
-            {
-                order.Add("told");
-            }
-
-            return inner.WriteAsync(message, cancellationToken);
-        }
     }
 
     /// <summary>Stands in for gRPC's writer before a daemon that takes no content: a write whose token is cancelled resets the call.</summary>

@@ -149,6 +149,39 @@ public sealed class FolderReceiverFaultTests(TestContext context)
         Assert.IsTrue(Directory.Exists(Destination));
     }
 
+    [TestMethod]
+    public async Task Receive_Fails_IsReportedBeforeTheDaemonIsTold()
+    {
+        List<string> order = [];
+        var daemon = new NotingWriter<ReadOnlyMemory<byte>>(outgoing.RawWriter, message => order.Add(Packet.Parser.ParseFrom(message.Span).Type.ToString()));
+        await using var receiver = new FolderReceiver(Destination, new RecordingLog());
+        await incoming.PacketWriter.WriteAsync(Described("../a"), context.CancellationToken);
+
+        var failure = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => receiver.ReceiveAsync(
+            incoming.Raw, daemon, new Dictionary<string, string>(), Noted, context.CancellationToken));
+
+        Assert.AreEqual("given by the report", failure.Message);
+        CollectionAssert.AreEqual(new[] { "reported", nameof(PacketType.PacketErr) }, order);
+
+        Exception Noted(DiagnosticException reported)
+        {
+            order.Add("reported");
+            return new InvalidOperationException("given by the report");
+        }
+    }
+
+    [TestMethod]
+    public async Task Receive_DaemonGivesUp_IsLeftToTheCall()
+    {
+        await using var receiver = new FolderReceiver(Destination, new RecordingLog());
+        await incoming.PacketWriter.WriteAsync(new Packet { Type = PacketType.PacketErr, Data = ByteString.CopyFromUtf8("context canceled") }, context.CancellationToken);
+
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => receiver.ReceiveAsync(
+            incoming.Raw, outgoing.RawWriter, new Dictionary<string, string>(), _ => throw new InvalidOperationException("it is no news"), context.CancellationToken));
+
+        Assert.AreEqual("OFB5208", failure.Diagnostics[0].Descriptor.Code);
+    }
+
     private static Packet Described(string entry) => new() { Type = PacketType.PacketStat, Stat = Read(entry) };
 
     // "folder/", "link->target", "hard=>target", "file#size".
@@ -174,7 +207,7 @@ public sealed class FolderReceiverFaultTests(TestContext context)
 
             incoming.Complete();
             failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(
-                () => receiver.ReceiveAsync(incoming.Raw, outgoing.RawWriter, new Dictionary<string, string>(), context.CancellationToken));
+                () => receiver.ReceiveAsync(incoming.Raw, outgoing.RawWriter, new Dictionary<string, string>(), failure => failure, context.CancellationToken));
             await Assert.ThrowsExactlyAsync<DiagnosticException>(() => receiver.CommitAsync(context.CancellationToken));
         }
 

@@ -132,7 +132,7 @@ public sealed class FolderReceiverTests(TestContext context)
     {
         var (there, back) = (new MessagePipe(), new MessagePipe());
         var sending = FileSender.SendAsync(TransferSample.Directory(files), FileRequest.All, back.Packets, there.PacketWriter, _ => { }, failure => failure, context.CancellationToken);
-        var receiving = receiver.ReceiveAsync(there.Raw, back.RawWriter, new Dictionary<string, string>(), context.CancellationToken);
+        var receiving = receiver.ReceiveAsync(there.Raw, back.RawWriter, new Dictionary<string, string>(), failure => failure, context.CancellationToken);
         await Task.WhenAll(receiving, sending);
     }
 }

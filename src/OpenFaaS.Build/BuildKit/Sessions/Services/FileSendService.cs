@@ -19,7 +19,7 @@ internal sealed class FileSendService
         }
 
         var metadata = context.GetHttpContext().Request.Headers.ToDictionary(header => header.Key, header => header.Value.FirstOrDefault() ?? "", StringComparer.OrdinalIgnoreCase);
-        return outputs[index].ReceiveAsync(new Reader(requestStream), new Writer(responseStream), metadata, context.CancellationToken);
+        return outputs[index].ReceiveAsync(new Reader(requestStream), new Writer(responseStream), metadata, failure => CodedErrors.Report(context, failure), context.CancellationToken);
     }
 
     private sealed class Reader(IAsyncStreamReader<RawMessage> messages) : IAsyncStreamReader<ReadOnlyMemory<byte>>
