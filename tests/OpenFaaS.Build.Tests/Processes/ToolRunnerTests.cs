@@ -88,7 +88,7 @@ public sealed class ToolRunnerTests(TestContext context)
 
         await Assert.ThrowsExactlyAsync<InvalidDataException>(() => ToolRunner.RunAsync(run, context.CancellationToken));
 
-        Assert.IsFalse(IsAlive(await PidOf(mark, context.CancellationToken)));
+        Assert.IsFalse(RunningProcess.IsAlive(await PidOf(mark, context.CancellationToken)));
     }
 
     [TestMethod]
@@ -102,7 +102,7 @@ public sealed class ToolRunnerTests(TestContext context)
         await cancel.CancelAsync();
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => running);
-        Assert.IsFalse(IsAlive(child));
+        Assert.IsFalse(RunningProcess.IsAlive(child));
     }
 
     [TestMethod]
@@ -147,7 +147,4 @@ public sealed class ToolRunnerTests(TestContext context)
             await Task.Delay(10, cancellationToken);
         }
     }
-
-    // A process that ended but was not waited for yet counts as ended.
-    private static bool IsAlive(int pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using OpenFaaS.Build.Sdk.Tests;
+using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Integration.Tests.BuildKit.Faults;
 
@@ -60,7 +61,7 @@ internal sealed class PrivateEngine : IAsyncDisposable
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         await SignalAsync("KILL", cancellationToken);
-        while (Directory.Exists($"/proc/{Pid}") && !IsZombie())
+        while (RunningProcess.IsAlive(Pid))
         {
             await Task.Delay(20, cancellationToken);
         }
@@ -105,18 +106,6 @@ internal sealed class PrivateEngine : IAsyncDisposable
     }
 
     private static string[] Words(string file) => Encoding.UTF8.GetString(File.ReadAllBytes(file)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-
-    private bool IsZombie()
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{Pid}/stat").Contains(") Z ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
 
     private Task SignalAsync(string signal, CancellationToken cancellationToken) =>
         Tool.RunAsync("kill", ["-" + signal, Pid.ToString(CultureInfo.InvariantCulture)], cancellationToken);
