@@ -81,14 +81,26 @@ internal static class ProcessLauncher
             if (!process.HasExited)
             {
                 var below = ProcessTree.Below(process.Id);
-                process.Kill(entireProcessTree: true);
+                Kill(process);
                 process.WaitForExit(LongestEnd);
                 below.End(LongestEnd);
             }
         }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
             // It ended by itself in the meantime.
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (AggregateException)
+        {
+            // One of them ended by itself, or may not be killed: the others are still waited for.
         }
     }
 
