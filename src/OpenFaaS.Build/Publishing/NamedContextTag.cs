@@ -15,7 +15,7 @@ internal static class NamedContextTag
 
     /// <summary>
     /// A text for every context by its name: a folder's fingerprint, the digest of an image or of what a layout holds, or the address that the engine reads by
-    /// itself, of which no more is known here.
+    /// itself, of which no more is known here; a token in it is another in every job, and does not count.
     /// </summary>
     /// <param name="build">The build.</param>
     /// <param name="head">Asks a registry for an image's digest.</param>
@@ -36,7 +36,7 @@ internal static class NamedContextTag
                 _ when value.StartsWith(Image, StringComparison.Ordinal) && ImageReference.TryParse(value[Image.Length..], out var image) =>
                     (image.Digest ?? await head(image, function.Origin)).ToString(),
                 _ when value.StartsWith(Layout, StringComparison.Ordinal) => value[(value.LastIndexOf('@') + 1)..],
-                _ => value,
+                _ => ContextAddress.WithoutCredentials(value),
             }));
         }
 

@@ -208,6 +208,19 @@ public sealed class ContentTagTests(TestContext context) : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task Compute_AddressAsContext_CountsWithoutItsToken()
+    {
+        Push("base", "1");
+        Push("tools", "1");
+
+        var plain = await WithContextAsync("named", "https://example.com/a@b.git#main");
+
+        Assert.AreEqual(plain, await WithContextAsync("named", "https://job:token-1@example.com/a@b.git#main"));
+        Assert.AreEqual(plain, await WithContextAsync("named", "https://token-2@example.com/a@b.git#main"));
+        Assert.AreNotEqual(plain, await WithContextAsync("named", "https://example.com/a@c.git#main"));
+    }
+
+    [TestMethod]
     public async Task Compute_LayoutAsContext_CountsWithItsImageAndNotWithItsPlace()
     {
         Push("base", "1");

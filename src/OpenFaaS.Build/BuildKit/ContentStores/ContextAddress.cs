@@ -21,6 +21,10 @@ internal static partial class ContextAddress
     /// <summary>Whether the address holds a password or a token.</summary>
     public static bool HoldsCredentials(string source) => Scheme(source) == "address" && Credentials.IsMatch(source);
 
+    /// <summary>The address without its password or token, and without the user that goes with it.</summary>
+    public static string WithoutCredentials(string source) =>
+        HoldsCredentials(source) ? Credentials.Replace(source, found => found.Value[..(found.Value.IndexOf("://", StringComparison.Ordinal) + 3)], 1) : source;
+
     /// <summary>Takes <c>folder[:tag][@digest]</c> apart.</summary>
     public static (string Path, string? Tag, Digest? Digest, string? Problem) SplitLayout(string text)
     {
