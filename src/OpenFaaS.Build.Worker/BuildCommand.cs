@@ -111,7 +111,7 @@ internal static class BuildCommand
                 ? request
                 : throw InputDiagnostics.MalformedRequest.With(path, $"it has format version {request.Version}, not {BuildRequest.CurrentVersion}").ToException();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw InputDiagnostics.MalformedRequest.With(path, e.Message.TrimEnd('.')).ToException(e);
         }

@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace OpenFaaS.Build.Protocol;
 
 /// <summary>What MSBuild asks for: raw properties and items of one project, as evaluated. Nothing in it is validated; it never holds a secret's value.</summary>
-/// <remarks>What a request leaves out is empty: the reader of JSON sets such a property to null, whatever it was initialized with.</remarks>
+/// <remarks>What a request leaves out is empty.</remarks>
 public sealed record BuildRequest
 {
     /// <summary>The version of this format that the worker understands.</summary>
@@ -13,7 +13,7 @@ public sealed record BuildRequest
     public required int Version { get; init; }
 
     /// <summary>Version of the SDK package that wrote the request.</summary>
-    public string SdkVersion { get => field ?? ""; init; }
+    public string SdkVersion { get; init; } = "";
 
     /// <summary>Full path of the project file.</summary>
     public required string Project { get; init; }
@@ -31,10 +31,10 @@ public sealed record BuildRequest
     public required string OutputDirectory { get; init; }
 
     /// <summary>MSBuild properties by name; empty ones are left out.</summary>
-    public IReadOnlyDictionary<string, string> Properties { get => field ?? ReadOnlyDictionary<string, string>.Empty; init; }
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>MSBuild items by item type, in evaluation order.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<RequestItem>> Items { get => field ?? ReadOnlyDictionary<string, IReadOnlyList<RequestItem>>.Empty; init; }
+    public IReadOnlyDictionary<string, IReadOnlyList<RequestItem>> Items { get; init; } = ReadOnlyDictionary<string, IReadOnlyList<RequestItem>>.Empty;
 
     /// <summary>A property, or null when it is empty or unset.</summary>
     public string? Property(string name) => Properties.TryGetValue(name, out var value) && value.Length > 0 ? value : null;

@@ -26,7 +26,7 @@ internal sealed class ContentTag(RegistryConnections registries, Func<ImageRefer
     /// <param name="build">What is built.</param>
     /// <param name="sdkVersion">Version of the SDK package: another one may build otherwise.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="DiagnosticException">A file cannot be read, the Dockerfile is wrong, or a base image is not there.</exception>
+    /// <exception cref="DiagnosticException">A file cannot be read, the Dockerfile is wrong, or a base image or a named context is not there.</exception>
     public async Task<string> ComputeAsync(ImageBuild build, string sdkVersion, CancellationToken cancellationToken)
     {
         var fields = new FieldHash();

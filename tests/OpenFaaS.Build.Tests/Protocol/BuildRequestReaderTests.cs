@@ -38,6 +38,16 @@ public sealed class BuildRequestReaderTests
     }
 
     [TestMethod]
+    public void Read_WithoutPropertiesAndItems_HasNone()
+    {
+        var request = ProtocolJson.ReadRequest(Encoding.UTF8.GetBytes(Least));
+
+        Assert.IsEmpty(request.ItemsOf("ContainerLabel"));
+        Assert.IsNull(request.Property("ContainerBuilder"));
+        Assert.AreEqual("", request.SdkVersion);
+    }
+
+    [TestMethod]
     [DataRow("\"sdkVersion\":null")]
     [DataRow("\"properties\":null,\"items\":null")]
     [DataRow("\"later\":{\"a\":[1,2]}")]
