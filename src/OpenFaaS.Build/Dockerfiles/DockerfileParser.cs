@@ -31,8 +31,9 @@ public static class DockerfileParser
                 throw TooLarge($"{MaxInstructions} instructions", path, number);
             }
 
+            var textEnd = lines.Line;
             var split = HeredocReader.Read(InstructionLine.Split(path, number, line, lines.Escape), lines);
-            switch (InstructionParser.Parse(split))
+            switch (InstructionParser.Parse(split) with { TextEndLine = textEnd, EndLine = lines.Line, IsOpen = lines.IsOpen })
             {
                 case FromInstruction when stages.Count == MaxStages:
                     throw TooLarge($"{MaxStages} stages", path, number);

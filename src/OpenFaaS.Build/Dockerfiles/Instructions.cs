@@ -7,6 +7,15 @@ public abstract record Instruction(int Line, string Text)
 {
     /// <summary>The instruction's keyword in upper case.</summary>
     public abstract string Keyword { get; }
+
+    /// <summary>Line on which <see cref="Text"/> ends; heredocs follow it.</summary>
+    public int TextEndLine { get; init; } = Line;
+
+    /// <summary>Line on which the instruction ends, its heredocs included.</summary>
+    public int EndLine { get; init; } = Line;
+
+    /// <summary>Whether it would go on behind the end of the file: its last line ends with the escape character.</summary>
+    public bool IsOpen { get; init; }
 }
 
 /// <summary><c>FROM [--platform=P] BASE [AS NAME]</c>.</summary>

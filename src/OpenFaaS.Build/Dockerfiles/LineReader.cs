@@ -21,6 +21,9 @@ internal sealed class LineReader(string text, string path)
     /// <summary>Number of the line that was read last, from 1.</summary>
     public int Line { get; private set; }
 
+    /// <summary>Whether the instruction that was read last would go on behind the end of the file.</summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>Reads one line of the file, its end included; null at the end of the file.</summary>
     public string? ReadLine()
     {
@@ -68,7 +71,8 @@ internal sealed class LineReader(string text, string path)
     private string ReadContinuation(string first)
     {
         var joined = new StringBuilder(first);
-        for (var continues = true; continues && ReadLine() is { } next;)
+        var continues = true;
+        while (continues && ReadLine() is { } next)
         {
             if (!IsComment(next) && !string.IsNullOrWhiteSpace(next))
             {
@@ -78,6 +82,7 @@ internal sealed class LineReader(string text, string path)
             }
         }
 
+        IsOpen = continues;
         return joined.ToString();
     }
 

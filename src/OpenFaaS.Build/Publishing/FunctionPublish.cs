@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Model;
@@ -20,7 +21,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     private FunctionModel function = requested.Model;
     private readonly OutputFiles outputs = new(requested.Model, requested.Request, session.Request);
     private readonly long started = Stopwatch.GetTimestamp();
-    private CompletedDockerfile? dockerfile;
+    private EditedDockerfile? dockerfile;
 
     public async Task<ImageMetadata> RunAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +32,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         catch (DiagnosticException e)
         {
             // Nothing nearer is to blame than the function.
-            throw log.Hide(Placed(e)).At(function.Origin);
+            throw log.Hide(dockerfile?.Place(e, function.Origin) ?? e).At(function.Origin);
         }
         finally
         {
@@ -170,10 +171,6 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         log.Message(MessageImportance.High, $"{function.Project.Name} -> {function.ShrinkwrapFolder}");
         return ImageMetadataFactory.CreateShrinkwrapped(function);
     }
-
-    private DiagnosticException Placed(DiagnosticException failure) => dockerfile is { Added: > 0 }
-        ? new DiagnosticException([.. failure.Diagnostics.Select(diagnostic => dockerfile.Place(diagnostic, function.Origin))], failure.InnerException)
-        : failure;
 
     private void WarnOfSecrets()
     {

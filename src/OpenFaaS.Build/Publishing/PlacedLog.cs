@@ -1,13 +1,13 @@
-using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.Publishing;
 
-/// <summary>Tells what builders say of a completed Dockerfile at the lines of the user's file.</summary>
+/// <summary>Tells what builders say of an edited Dockerfile at the lines of the user's file.</summary>
 /// <param name="log">Where it is told.</param>
 /// <param name="dockerfile">The Dockerfile.</param>
 /// <param name="origin">The place to blame for added lines.</param>
-internal sealed class PlacedLog(IBuildLog log, CompletedDockerfile dockerfile, SourceLocation origin) : IBuildLog
+internal sealed class PlacedLog(IBuildLog log, EditedDockerfile dockerfile, SourceLocation origin) : IBuildLog
 {
     public void Report(Diagnostic diagnostic) => log.Report(dockerfile.Place(diagnostic, origin));
 

@@ -8,7 +8,7 @@ internal static class DependencyOrder
     private const string Builders = "Builders";
 
     /// <summary>Folders of Builders that all builders share.</summary>
-    private static readonly string[] Shared = ["Images", "Tools"];
+    private static readonly string[] Shared = ["DockerfileEdits", "Images", "Tools"];
 
     private static readonly string[][] Rows =
     [

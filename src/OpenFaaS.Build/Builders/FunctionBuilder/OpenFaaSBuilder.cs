@@ -53,10 +53,19 @@ internal sealed class OpenFaaSBuilder(BuilderSurroundings surroundings, BuilderL
         // The builder does not tell which base images it took, so it is told which ones to take.
         var digests = await BaseDigests.ResolveAsync(References.Images(build, document), function.Builder.Pull, surroundings.Pin, surroundings.Registries, cancellationToken);
         var order = new BuildOrder(names[0], GeneratedDockerfile.Arguments(build, document), function.Image.Platforms);
-        var archive = RequestArchive.Of(build, GeneratedDockerfile.Of(build, document, digests, surroundings.Pin), order, sealedSecrets);
+        var dockerfile = GeneratedDockerfile.Of(build, document, digests, surroundings.Pin);
+        var archive = RequestArchive.Of(build, dockerfile.Text, order, sealedSecrets);
         var body = await SignedBody.SignAsync(archive, secret, cancellationToken);
         var progress = new BuildProgress(function.Builder.Progress, build.Log, names[0]);
-        await new BuildCall(connection, build, limits).RunAsync(body, progress, cancellationToken);
+        try
+        {
+            await new BuildCall(connection, build with { Dockerfile = dockerfile.Text }, limits).RunAsync(body, progress, cancellationToken);
+        }
+        catch (DiagnosticException e)
+        {
+            throw dockerfile.Place(e, function.Origin);
+        }
+
         var summary = await new PushedImage(surroundings.Registries, names, endpoint.Text).ConfirmAsync(progress.Pushed, cancellationToken);
         return new BuildResult { Summary = summary, Bases = BaseDigests.ByName(digests) };
     }

@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Builders.Kaniko.Runners;
 using OpenFaaS.Build.Builders.Tools;
@@ -52,10 +53,13 @@ internal sealed class KanikoBuilder(BuilderSurroundings surroundings, IReadOnlyL
         var cache = ExecutorCache.Read(function.Builder, function.Origin);
         ImageReference[] used = [.. images, .. cache.References, .. names ?? []];
         var output = new ExecutorOutput(function.Builder.Progress, build.Log);
+        var editor = new DockerfileEditor(build.Dockerfile, document);
+        DockerfileFlags.RemoveLink(editor);
+        PinnedBases.Write(editor, build, image => digests.TryGetValue(image, out var digest) ? digest : null);
         var run = new KanikoRun
         {
             Build = build,
-            Dockerfile = PinnedBases.Write(DockerfileFlags.WithoutLink(build.Dockerfile, build.DockerfilePath), document, build, image => digests.TryGetValue(image, out var digest) ? digest : null),
+            Dockerfile = editor.Finish().Text,
             Arguments = ExecutorArguments.Of(build, document, names, cache, used),
             Variables = ExecutorArguments.Variables(build),
             DockerConfig = await AuthFile.ContentAsync(used, surroundings.Registries, build.Log, cancellationToken),

@@ -1,3 +1,4 @@
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Builders.Tools;
 using OpenFaaS.Build.BuildKit.Sessions;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.BuildKit.ContentStores;
 using OpenFaaS.Build.BuildKit.Sessions;
@@ -16,11 +17,12 @@ internal sealed class ArchiveBuild : IAsyncDisposable
 {
     private readonly ImageBuild build;
     private readonly StepInputs inputs;
+    private readonly EditedDockerfile dockerfile;
     private readonly string archive;
 
-    private ArchiveBuild(ImageBuild build, StepInputs inputs)
+    private ArchiveBuild(ImageBuild build, EditedDockerfile dockerfile, StepInputs inputs)
     {
-        (this.build, this.inputs) = (build, inputs);
+        (this.build, this.dockerfile, this.inputs) = (build, dockerfile, inputs);
         archive = Path.Combine(build.TemporaryFolder, "image.oci.tar");
     }
 
@@ -52,11 +54,11 @@ internal sealed class ArchiveBuild : IAsyncDisposable
         var images = References.Images(build, document);
         ImageReference?[] named = [.. images, References.Frontend(document), References.Scanner(function.Builder.Steps), .. caches.References];
         var bases = BaseDigests.ByName(await BaseDigests.ResolveAsync(images, PullPolicy.Missing, _ => null, surroundings.Registries, cancellationToken));
-        var context = await ContextFolder.WriteAsync(build, dockerfile, cancellationToken);
+        var context = await ContextFolder.WriteAsync(build, dockerfile.Text, cancellationToken);
         var auth = await AuthFile.WriteAsync([.. named.OfType<ImageReference>()], surroundings.Registries, build.TemporaryFolder, build.Log, cancellationToken);
 
         // Last: it may start an agent, which nothing would end if another part failed.
-        var prepared = new ArchiveBuild(build, await StepInputs.OpenAsync(function, surroundings.Environment, cancellationToken))
+        var prepared = new ArchiveBuild(build, dockerfile, await StepInputs.OpenAsync(function, surroundings.Environment, cancellationToken))
         {
             Images = images,
             Bases = bases,
@@ -84,7 +86,7 @@ internal sealed class ArchiveBuild : IAsyncDisposable
         var code = await (tool with { Environment = Environment }).RunAsync(arguments, output, cancellationToken);
         return code == 0
             ? BuildResult.ToDeliver(await OciArchiveImage.ReadAsync(archive, Bases, cancellationToken))
-            : throw BuildKitFailure.Of(build, tool.Name, code, text, output.Errors);
+            : throw dockerfile.Place(BuildKitFailure.Of(build with { Dockerfile = dockerfile.Text }, tool.Name, code, text, output.Errors), build.Function.Origin);
     }
 
     public ValueTask DisposeAsync() => inputs.DisposeAsync();

@@ -57,7 +57,7 @@ internal static class BuildKitFailure
             return new SourceLocation(build.DockerfilePath, line);
         }
 
-        // Parsed before, when it was found out what the build asks for.
+        // What could not be parsed was refused before it was built.
         var start = Words(instruction.TrimEnd('.'));
         var found = start.Length == 0 ? null : DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath).Stages
             .SelectMany(stage => stage.Instructions.Prepend(stage.From))

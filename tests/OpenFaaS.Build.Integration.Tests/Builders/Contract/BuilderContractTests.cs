@@ -60,6 +60,22 @@ public sealed class BuilderContractTests(TestContext context)
 
     [TestMethod]
     [DynamicData(nameof(ContractEngine.Names), typeof(ContractEngine))]
+    public async Task Publish_DockerfileWithEndsOfLinesOfWindows_GetsTheSdksInstructions(string engine)
+    {
+        var dockerfile = Shell.Replace("FROM scratch", "FROM scratch AS wanted", StringComparison.Ordinal)
+            + $"ARG WORD=wrong\nENV THIS={Guid.NewGuid():n}\nRUN echo \\\n  \"$WORD\" > /word\nFROM scratch\nCOPY missing /\n";
+        var function = ContractEngine.Of(engine).Function(context, dockerfile.ReplaceLineEndings("\r\n")).ToRegistry()
+            .Set("ContainerTarget", "wanted").Set("ContainerWorkingDirectory", "/made by the sdk").Add("ContainerBuildArg", "WORD", "Value", "env:GIVEN");
+        function.Environment["GIVEN"] = "right words";
+
+        var image = await function.PublishAsync();
+
+        Assert.AreEqual("right words\n", await function.FileAtRegistryAsync("word"));
+        Assert.Contains("\"WorkingDir\":\"/made by the sdk\"", image.Configuration);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(ContractEngine.Names), typeof(ContractEngine))]
     public async Task Publish_Secret_IsMountedAndInNoLogOrFileOrLayer(string engine)
     {
         var one = ContractEngine.Of(engine);

@@ -60,6 +60,19 @@ public sealed class ImgBuilderTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Publish_FailureBelowAnArgumentByReference_IsAtTheLineOfTheUsersFile()
+    {
+        var tool = await StandInTool.CreateAsync(Path.Combine(context.Folder(), "img"), "img", "");
+        var function = Function(tool, Shell + "ARG WORD=wrong\nRUN exit 7\n").ToRegistry().Add("ContainerBuildArg", "WORD", "Value", "env:CANARY");
+        function.Environment["CANARY"] = "canary";
+
+        var failure = (await Assert.ThrowsExactlyAsync<DiagnosticException>(() => function.PublishAsync())).Diagnostics.Single();
+
+        Assert.AreEqual(("OFB2624", 6), (failure.Descriptor.Code, failure.Location!.Line), failure.Message);
+        Assert.EndsWith("Dockerfile", failure.Location.File);
+    }
+
+    [TestMethod]
     public async Task Publish_ArgumentByReference_IsOnNoCommandLineButInTheImage()
     {
         var tool = await StandInTool.CreateAsync(Path.Combine(context.Folder(), "img"), "img", "");

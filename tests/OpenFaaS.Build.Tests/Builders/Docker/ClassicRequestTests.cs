@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using OpenFaaS.Build.Builders;
 using OpenFaaS.Build.Builders.Docker.Classic;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Dockerfiles;
@@ -101,21 +102,6 @@ public sealed class ClassicRequestTests(TestContext context)
         Assert.AreEqual("pass?word~", json.GetProperty("one.example").GetProperty("password").GetString());
         Assert.AreEqual("a-token", json.GetProperty("https://index.docker.io/v1/").GetProperty("identitytoken").GetString());
         Assert.AreEqual("", await RegistryConfig.OfAsync([Reference("none.example/b")], registries, log, context.CancellationToken));
-    }
-
-    [TestMethod]
-    public void Pins_NamesOfFromAndCopy_GetTheirDigests()
-    {
-        const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-        const string Dockerfile = "ARG BASE=one.example/a\nFROM --platform=linux/amd64 \\\n  ${BASE}:1 AS one\nFROM busybox AS two\nCOPY --from=one /a /a\nCOPY --chown=1 --from=other.example/b /b /busybox\nFROM two\nFROM free.example/c\n";
-        var build = SampleBuild.Of(context, Dockerfile, log);
-
-        var text = PinnedBases.Write(Dockerfile, DockerfileParser.Parse(Dockerfile, "Dockerfile"), build, image => image.Registry == "free.example" ? null : OpenFaaS.Build.Oci.Digest.Parse(Digest));
-
-        Assert.AreEqual(
-            $"ARG BASE=one.example/a\nFROM --platform=linux/amd64 \\\n  one.example/a:1@{Digest} AS one\nFROM docker.io/library/busybox:latest@{Digest} AS two\nCOPY --from=one /a /a\n"
-            + $"COPY --chown=1 --from=other.example/b:latest@{Digest} /b /busybox\nFROM two\nFROM free.example/c\n",
-            text);
     }
 
     private static ImageReference Reference(string text) => ImageReference.TryParse(text, out var reference) ? reference : throw new ArgumentException(text);

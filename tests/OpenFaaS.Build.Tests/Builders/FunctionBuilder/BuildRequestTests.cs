@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Builders.FunctionBuilder.Requests;
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Diagnostics;
@@ -75,9 +76,10 @@ public sealed class BuildRequestTests(TestContext context)
         var build = Build("FROM busybox AS one\nFROM one AS wanted\nRUN x \\\n  y\nFROM scratch\nCOPY missing /\n") with { };
         build = build with { Function = Function([("ContainerTarget", "WANTED")], ("ContainerLabel", "a \"b\"", "x $y \\z")) };
 
-        var text = Generate(build, new ImageReference("docker.io", "library/busybox", null, null), Digest.Parse(digest));
+        var generated = Generate(build, new ImageReference("docker.io", "library/busybox", null, null), Digest.Parse(digest));
 
-        Assert.AreEqual($"FROM docker.io/library/busybox:latest@{digest} AS one\nFROM one AS wanted\nRUN x \\\n  y\nLABEL \"a \\\"b\\\"\"=\"x \\$y \\\\z\"\n", text);
+        Assert.AreEqual($"FROM docker.io/library/busybox:latest@{digest} AS one\nFROM one AS wanted\nRUN x \\\n  y\nLABEL \"a \\\"b\\\"\"=\"x \\$y \\\\z\"\n", generated.Text);
+        CollectionAssert.AreEqual(new[] { 5 }, generated.Added.ToArray());
     }
 
     [TestMethod]
@@ -85,7 +87,7 @@ public sealed class BuildRequestTests(TestContext context)
     {
         var build = Build("FROM scratch\nRUN x \\\n") with { Function = Function([], ("ContainerLabel", "a", "b")) };
 
-        Assert.AreEqual("FROM scratch\nRUN x \nLABEL \"a\"=\"b\"\n", Generate(build, null, default));
+        Assert.AreEqual("FROM scratch\nRUN x\nLABEL \"a\"=\"b\"\n", Generate(build, null, default).Text);
     }
 
     [TestMethod]
@@ -95,7 +97,7 @@ public sealed class BuildRequestTests(TestContext context)
         var image = new ImageReference("r.example", "base", "amd64", null);
         var digest = Digest.Parse("sha256:" + new string('a', 64));
 
-        Assert.AreEqual("ARG TARGETARCH\nFROM r.example/base:$TARGETARCH\n", Generate(build, image, digest));
+        Assert.AreEqual("ARG TARGETARCH\nFROM r.example/base:$TARGETARCH\n", Generate(build, image, digest).Text);
         Assert.ThrowsExactly<DiagnosticException>(() => GeneratedDockerfile.Of(
             build, DockerfileParser.Parse(build.Dockerfile, "Dockerfile"), new Dictionary<ImageReference, Digest> { [image] = digest }, name => name == image ? digest : null));
     }
@@ -116,7 +118,7 @@ public sealed class BuildRequestTests(TestContext context)
         Assert.AreEqual("one", GeneratedDockerfile.Arguments(build, DockerfileParser.Parse(build.Dockerfile, "Dockerfile"))["TARGETSTAGE"]);
     }
 
-    private static string Generate(ImageBuild build, ImageReference? image, Digest digest) => GeneratedDockerfile.Of(
+    private static EditedDockerfile Generate(ImageBuild build, ImageReference? image, Digest digest) => GeneratedDockerfile.Of(
         build, DockerfileParser.Parse(build.Dockerfile, "Dockerfile"), image is null ? new Dictionary<ImageReference, Digest>() : new Dictionary<ImageReference, Digest> { [image] = digest }, _ => null);
 
     private static FunctionModel Function((string Name, string Value)[] properties, params (string Type, string Include, string Value)[] items)

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Builders.Docker.Endpoints;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Builders.Images;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
@@ -20,8 +21,10 @@ internal sealed class ClassicBuilder(BuilderSurroundings surroundings)
 
         var route = new ClassicRoute(build, engine, surroundings);
         var caches = await new ClassicCaches(engine, surroundings.Registries).PullAsync(build, cancellationToken);
-        var dockerfile = PinnedBases.Write(DockerfileFlags.WithoutLink(build.Dockerfile, build.DockerfilePath), document, build, surroundings.Pin);
-        var context = ClassicContext.Of(build, dockerfile);
+        var editor = new DockerfileEditor(build.Dockerfile, document);
+        DockerfileFlags.RemoveLink(editor);
+        PinnedBases.Write(editor, build, surroundings.Pin);
+        var context = ClassicContext.Of(build, editor.Finish().Text);
         var credentials = await RegistryConfig.OfAsync(images, surroundings.Registries, build.Log, cancellationToken);
         var run = new ClassicRun(build, document, engine, context, credentials);
         var id = await run.BuildAsync(route.Names, caches, cancellationToken);

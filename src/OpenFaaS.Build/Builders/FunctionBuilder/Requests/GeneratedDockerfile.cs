@@ -1,11 +1,11 @@
-using OpenFaaS.Build.Builders.Images;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Builders.FunctionBuilder.Requests;
 
-/// <summary>Writes into the Dockerfile what the API has no field for: the target by leaving out what follows it, labels, digests of base images. Lines keep their numbers.</summary>
+/// <summary>Writes into the Dockerfile what the API has no field for: the target by leaving out what follows it, labels, digests of base images.</summary>
 internal static class GeneratedDockerfile
 {
     /// <param name="build">The build.</param>
@@ -13,7 +13,7 @@ internal static class GeneratedDockerfile
     /// <param name="digests">Digests of base images.</param>
     /// <param name="pin">The digest that an image is pinned to by the lock file; null for one that is not.</param>
     /// <exception cref="DiagnosticException">A label cannot be written, or a pin cannot.</exception>
-    public static string Of(ImageBuild build, DockerfileDocument document, IReadOnlyDictionary<ImageReference, Digest> digests, Func<ImageReference, Digest?> pin)
+    public static EditedDockerfile Of(ImageBuild build, DockerfileDocument document, IReadOnlyDictionary<ImageReference, Digest> digests, Func<ImageReference, Digest?> pin)
     {
         var varying = Varying(build, document);
         if (varying.FirstOrDefault(image => pin(image) is not null) is { } pinned)
@@ -21,19 +21,16 @@ internal static class GeneratedDockerfile
             throw ToolBuildDiagnostics.PinNotPossible.With(pinned, pin(pinned), "The OpenFaaS builder").At(build.Function.Origin).ToException();
         }
 
-        var text = PinnedBases.Write(build.Dockerfile, document, build, image => varying.Contains(image) || !digests.TryGetValue(image, out var digest) ? null : digest);
-        var lines = text.TrimEnd('\n').Split('\n').ToList();
+        var editor = new DockerfileEditor(build.Dockerfile, document);
+        PinnedBases.Write(editor, build, image => varying.Contains(image) || !digests.TryGetValue(image, out var digest) ? null : digest);
         var target = StageGraph.Target(document, build.Function.Builder.Target);
         if (target.Index + 1 < document.Stages.Count)
         {
-            var next = document.Stages[target.Index + 1].From.Line - 1;
-            lines.RemoveRange(next, lines.Count - next);
+            editor.EndWith(target);
         }
 
-        // A continuation at the end would swallow what follows.
-        lines[^1] = lines[^1].TrimEnd().TrimEnd(document.Escape);
-        lines.AddRange(build.Function.Image.Labels.Select(label => $"LABEL {Quote(label.Key, label.Key, document.Escape, build)}={Quote(label.Value, label.Key, document.Escape, build)}"));
-        return string.Join('\n', lines) + "\n";
+        editor.AddTo(target, build.Function.Image.Labels.Select(label => $"LABEL {Quote(label.Key, label.Key, document.Escape, build)}={Quote(label.Value, label.Key, document.Escape, build)}"));
+        return editor.Finish();
     }
 
     /// <summary>Build arguments, and the one that says which stage is built where the Dockerfile asks for it.</summary>
@@ -68,14 +65,8 @@ internal static class GeneratedDockerfile
         ];
     }
 
-    private static string Quote(string text, string label, char escape, ImageBuild build)
-    {
-        if (text.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
-        {
-            throw InputDiagnostics.InvalidProperty.With($"@(ContainerLabel) '{label.ReplaceLineEndings("\\n")}'", text.ReplaceLineEndings("\\n"), "a name and a value on one line, as the OpenFaaS builder needs them")
-                .At(build.Function.Origin).ToException();
-        }
-
-        return "\"" + string.Concat(text.Select(c => c == '"' || c == '$' || c == escape ? $"{escape}{c}" : c.ToString())) + "\"";
-    }
+    private static string Quote(string text, string label, char escape, ImageBuild build) => QuotedWord.CanHold(text)
+        ? QuotedWord.Of(text, escape)
+        : throw InputDiagnostics.InvalidProperty.With($"@(ContainerLabel) '{label.ReplaceLineEndings("\\n")}'", text.ReplaceLineEndings("\\n"), "a name and a value on one line, as the OpenFaaS builder needs them")
+            .At(build.Function.Origin).ToException();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.BuildKit.Sessions;
 using OpenFaaS.Build.Context;
 using OpenFaaS.Build.Layers;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,7 +5,7 @@ using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Model;
 
-namespace OpenFaaS.Build.Builders;
+namespace OpenFaaS.Build.Builders.DockerfileEdits;
 
 /// <summary>Adds the model's variables, working directory, ports, user and entry point as last instructions of the stage that is built, so that every builder honours them alike.</summary>
 public static class DockerfileCompletion
@@ -15,30 +14,18 @@ public static class DockerfileCompletion
 
     /// <summary>The Dockerfile with the instructions added; the text itself where there is nothing to add.</summary>
     /// <exception cref="DiagnosticException">The Dockerfile is malformed, or a value cannot be written in one.</exception>
-    public static CompletedDockerfile Complete(string text, string path, FunctionModel model)
+    public static EditedDockerfile Complete(string text, string path, FunctionModel model)
     {
         var document = DockerfileParser.Parse(text, path);
         var added = Instructions(model, document.Escape);
         if (added.Count == 0)
         {
-            return new CompletedDockerfile(path, text);
+            return new EditedDockerfile(path, text, []);
         }
 
-        var target = StageGraph.Target(document, model.Builder.Target);
-        var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').ToList();
-        var index = lines.Count;
-        if (target.Index + 1 < document.Stages.Count)
-        {
-            index = document.Stages[target.Index + 1].From.Line - 1;
-        }
-        else
-        {
-            // A continuation at the end of the file would swallow what follows.
-            lines[^1] = lines[^1].TrimEnd().TrimEnd(document.Escape);
-        }
-
-        lines.InsertRange(index, added);
-        return new CompletedDockerfile(path, string.Join('\n', lines) + "\n", index + 1, added.Count);
+        var editor = new DockerfileEditor(text, document);
+        editor.AddTo(StageGraph.Target(document, model.Builder.Target), added);
+        return editor.Finish();
     }
 
     private static List<string> Instructions(FunctionModel model, char escape)
@@ -72,24 +59,7 @@ public static class DockerfileCompletion
 
     private static string ExecForm(IReadOnlyList<string> words) => new JsonArray([.. words.Select(word => JsonValue.Create(word))]).ToJsonString(Json);
 
-    private static string Quote(string value, char escape, string input, FunctionModel model)
-    {
-        if (value.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
-        {
-            throw InputDiagnostics.InvalidProperty.With(input, value.ReplaceLineEndings("\\n"), "a value on one line").At(model.Project.Path).ToException();
-        }
-
-        var text = new StringBuilder("\"");
-        foreach (var c in value)
-        {
-            if (c == '"' || c == '$' || c == escape)
-            {
-                text.Append(escape);
-            }
-
-            text.Append(c);
-        }
-
-        return text.Append('"').ToString();
-    }
+    private static string Quote(string value, char escape, string input, FunctionModel model) => QuotedWord.CanHold(value)
+        ? QuotedWord.Of(value, escape)
+        : throw InputDiagnostics.InvalidProperty.With(input, value.ReplaceLineEndings("\\n"), "a value on one line").At(model.Project.Path).ToException();
 }

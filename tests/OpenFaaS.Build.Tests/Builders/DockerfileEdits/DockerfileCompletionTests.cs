@@ -1,9 +1,9 @@
-using OpenFaaS.Build.Builders;
+using OpenFaaS.Build.Builders.DockerfileEdits;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Model;
 using OpenFaaS.Build.Tests.Model;
 
-namespace OpenFaaS.Build.Tests.Builders;
+namespace OpenFaaS.Build.Tests.Builders.DockerfileEdits;
 
 [TestClass]
 public sealed class DockerfileCompletionTests
@@ -78,6 +78,6 @@ public sealed class DockerfileCompletionTests
 
     private static string Complete(string text, params (string, string)[] properties) => Completed(text, properties).Text;
 
-    private static CompletedDockerfile Completed(string text, params (string, string)[] properties) => DockerfileCompletion.Complete(
+    private static EditedDockerfile Completed(string text, params (string, string)[] properties) => DockerfileCompletion.Complete(
         text, "Dockerfile", FunctionModelReader.Read(RequestBuilder.Create("any", [("FunctionTemplate", "dockerfile"), .. properties]), _ => null));
 }
