@@ -1,4 +1,5 @@
 using OpenFaaS.Build.BuildKit.Solving.Failures;
+using OpenFaaS.Build.BuildKit.Solving.Progress;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
 
@@ -7,7 +8,6 @@ namespace OpenFaaS.Build.Builders.Tools;
 /// <summary>Makes a coded error of what a tool with BuildKit inside or behind it said.</summary>
 internal static class BuildKitFailure
 {
-    private const int LongestText = 1000;
     private const int LongestOutput = 4000;
 
     /// <param name="build">The build.</param>
@@ -17,14 +17,14 @@ internal static class BuildKitFailure
     /// <param name="errors">The last lines of its standard error.</param>
     public static DiagnosticException Of(ImageBuild build, string tool, int exitCode, BuildKitText text, IReadOnlyList<string> errors)
     {
-        var reason = Bounded(text.Failure.Length > 0 ? text.Failure : errors.LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it printed nothing", LongestText).TrimEnd('.');
+        var reason = (text.Failure.Length > 0 ? text.Failure : errors.LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it printed nothing").TrimEnd('.');
         var step = text.FailedStep;
         var instruction = Instruction(step);
 
         // What a step runs is quoted in the text, and must not be taken for the tool's own words.
         var diagnostic = FailureText.ExitCode(reason) is { } code && step.Length > 0 ? ToolBuildDiagnostics.StepExited.With(step, code, Output(text))
             : instruction.StartsWith("RUN ", StringComparison.Ordinal) ? LegacyToolDiagnostics.StepFailed.With(step, tool, Output(text))
-            : OfImage(tool, step, reason) ?? ToolBuildDiagnostics.BuildFailed.With(tool, exitCode, reason);
+            : OfImage(tool, step, reason) ?? ToolBuildDiagnostics.BuildFailed.With(tool, exitCode, OutputText.Shortened(reason));
         return diagnostic.At(PlaceOf(build, instruction, reason)).ToException();
     }
 
@@ -35,17 +35,16 @@ internal static class BuildKitFailure
     public static SourceLocation Place(ImageBuild build, string step, string reason) => PlaceOf(build, Instruction(step), reason);
 
     private static Diagnostic? OfImage(string tool, string step, string text) => FailureText.Image(step, text) is not { } image ? null
-        : FailureText.IsDenied(text) ? ToolBuildDiagnostics.ImageDenied.With(tool, image, text)
-        : FailureText.IsUnreachable(text) ? ToolBuildDiagnostics.ImageUnreachable.With(tool, image, text)
-        : FailureText.IsNotFound(text) ? ToolBuildDiagnostics.ImageNotFound.With(tool, image, text)
+        : FailureText.IsDenied(text) ? ToolBuildDiagnostics.ImageDenied.With(tool, image, OutputText.Shortened(text))
+        : FailureText.IsUnreachable(text) ? ToolBuildDiagnostics.ImageUnreachable.With(tool, image, OutputText.Shortened(text))
+        : FailureText.IsNotFound(text) ? ToolBuildDiagnostics.ImageNotFound.With(tool, image, OutputText.Shortened(text))
         : null;
 
     private static string Output(BuildKitText text) => text.FailedOutput.Count == 0
         ? " It printed nothing."
-        : $" Its last output: {Bounded(string.Join(" | ", text.FailedOutput.Select(line => line.TrimEnd())), LongestOutput, fromEnd: true).TrimEnd('.')}.";
+        : $" Its last output: {LastOf(string.Join(" | ", text.FailedOutput.Select(line => line.TrimEnd())), LongestOutput).TrimEnd('.')}.";
 
-    private static string Bounded(string text, int longest, bool fromEnd = false) =>
-        text.Length <= longest ? text : fromEnd ? "…" + text[^longest..] : text[..longest] + "…";
+    private static string LastOf(string text, int longest) => text.Length <= longest ? text : "…" + text[^longest..];
 
     // The name of a step is "[stage 2/3] RUN …", cut after 72 characters.
     private static string Instruction(string step) => step.StartsWith('[') && step.IndexOf("] ", StringComparison.Ordinal) is var end and > 0 ? step[(end + 2)..] : step;

@@ -19,6 +19,12 @@ public sealed class OutputTextTests
     public void Clean_Long_IsCut() => Assert.AreEqual("xxxx…", OutputText.Clean(new string('x', 1_000_000), 4));
 
     [TestMethod]
+    [DataRow("short", "short")]
+    [DataRow("aaabbbcccddd", "aaa…cccddd", DisplayName = "in the middle")]
+    [DataRow("aa\U0001F600bbccc\U0001F600dddd", "aa…\U0001F600dddd", DisplayName = "pairs of surrogates stay whole")]
+    public void Shortened_Long_LosesItsMiddle(string text, string expected) => Assert.AreEqual(expected, OutputText.Shortened(text, 10));
+
+    [TestMethod]
     [DataRow(0, "0 B")]
     [DataRow(-5, "0 B")]
     [DataRow(999, "999 B")]

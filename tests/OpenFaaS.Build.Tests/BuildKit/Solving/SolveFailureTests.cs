@@ -65,6 +65,28 @@ public sealed class SolveFailureTests
     }
 
     [TestMethod]
+    public void Of_OldDaemonAndALongCommand_HasExitCodeOfTheEndAndTheStepOfItsText()
+    {
+        var text = $"executor failed running [/bin/sh -c echo exit code: 5; echo failed to push; echo no space left on device; : {new string('x', 5000)}]: exit code: 7";
+        var failure = Of(
+            Errors.With(text),
+            With(Step('b', "importing cache manifest from x", 0, 1, error: "x: not found"), Step('a', "[2/2] RUN long", 0, 1, error: text)));
+
+        Assert.AreEqual("OFB5401", failure.Descriptor.Code, failure.Message);
+        Assert.StartsWith("The step '[2/2] RUN long' ended with exit code 7.", failure.Message);
+    }
+
+    [TestMethod]
+    public void Of_LongTextWithoutACode_IsShownWithItsEnd()
+    {
+        var failure = Of(Errors.With($"begin {new string('x', 5000)} the reason"));
+
+        Assert.Contains("begin xxx", failure.Message);
+        Assert.Contains("xxx the reason", failure.Message);
+        Assert.IsLessThan(1500, failure.Message.Length);
+    }
+
+    [TestMethod]
     [DataRow("[2/3] RUN make   all", 5)]
     [DataRow("[3/3] COPY x y", 8)]
     [DataRow("[1/3] RUN other", 0)]

@@ -75,6 +75,19 @@ public sealed class SolveProgressTests
     }
 
     [TestMethod]
+    public void Take_BegunAgainAfterItWasTold_IsToldAgain()
+    {
+        var progress = Progress(ProgressMode.Auto);
+        progress.Take(With(Step('a', "[1/2] FROM x", 0, 0.3)));
+        progress.Take(With(Step('a', "[1/2] FROM x", 0, 0.3)));
+        progress.Take(With(Step('a', "[1/2] FROM x", 1)));
+        progress.Take(With(Step('a', "[1/2] FROM x", 1, 3.5)));
+        progress.End();
+
+        CollectionAssert.AreEqual(new[] { "[1/2] FROM x: 0.3s", "[1/2] FROM x: 2.5s" }, log.Messages.ToArray());
+    }
+
+    [TestMethod]
     public void Succeed_Counts_InstructionsOnly()
     {
         var progress = Progress(ProgressMode.Auto);

@@ -14,8 +14,8 @@ internal static partial class FailureText
     /// <summary>Mistakes that the frontend finds without naming a line.</summary>
     public static bool IsDockerfileMistake(string text) => Mistake().IsMatch(text);
 
-    /// <summary>Exit code of a step: <c>… exit code: 7</c>.</summary>
-    public static long? ExitCode(string text) => Exit().Match(text) is { Success: true } match ? Number(match, "code") : null;
+    /// <summary>Exit code of a step: <c>… exit code: 7</c>. Before it, the text quotes what the step ran.</summary>
+    public static long? ExitCode(string text) => Exit().Matches(text) is { Count: > 0 } matches ? Number(matches[^1], "code") : null;
 
     /// <summary>Stage of <c>target stage "x" could not be found</c>; null where the text is another.</summary>
     public static string? UnknownTarget(string text) => Value(Target().Match(text), "name");

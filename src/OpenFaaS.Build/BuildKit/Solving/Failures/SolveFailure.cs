@@ -8,7 +8,7 @@ namespace OpenFaaS.Build.BuildKit.Solving.Failures;
 internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, string address)
 {
     private const int LongestTail = 4000;
-    private const int LongestText = 1000;
+    private const int LongestRead = 64 * 1024;
 
     // A step that another build has done at the same moment, too: a daemon may tell it to that one only.
     private const string Untold = "(not named)";
@@ -19,33 +19,33 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
     public DiagnosticException Of(RpcException e)
     {
         var details = ErrorDetails.Of(e);
-        var text = FailureText.Core(OutputText.Phrase(e.Status.Detail, LongestText));
+        var text = FailureText.Core(OutputText.Phrase(e.Status.Detail, LongestRead));
         var step = progress.Failed(details.Vertex, text);
-        var whole = step is null || text.Contains(step.Error, StringComparison.Ordinal) ? text : text + ": " + step.Error;
+        var whole = step is null || step.IsQuotedIn(text) ? text : text + ": " + step.Error;
 
         // What a step runs is quoted in the text, and must not be taken for the daemon's own words.
         var code = details.ExitCode ?? FailureText.ExitCode(text);
         var told = code is null ? OfDaemon(e.StatusCode, whole) ?? OfDockerfile(details, text, whole) ?? OfImage(step, whole) : null;
-        return (told ?? OfStep(code, step, whole) ?? BuildKitSolveDiagnostics.SolveFailed.With(whole.Length > 0 ? whole : e.StatusCode.ToString(), Source(details)))
+        return (told ?? OfStep(code, step, whole) ?? BuildKitSolveDiagnostics.SolveFailed.With(whole.Length > 0 ? OutputText.Shortened(whole) : e.StatusCode.ToString(), Source(details)))
             .At(Place(details, text, step))
             .ToException(e);
     }
 
     private Diagnostic? OfDaemon(StatusCode code, string text) => text switch
     {
-        _ when FailureText.UnknownExporter(text) is { } exporter => BuildKitSolveDiagnostics.ExporterUnknown.With(address, exporter, text),
-        _ when FailureText.Entitlement(text) is { } right => BuildKitSolveDiagnostics.EntitlementMissing.With(right, text),
-        _ when FailureText.IsDiskFull(text) => BuildKitSolveDiagnostics.DaemonDiskFull.With(address, text),
-        _ when code == StatusCode.Unimplemented || FailureText.IsMissingFeature(text) => BuildKitSolveDiagnostics.FeatureMissing.With(address, text),
-        _ when code == StatusCode.ResourceExhausted => BuildKitSolveDiagnostics.DaemonExhausted.With(address, text),
-        _ when FailureText.IsPush(text) => BuildKitSolveDiagnostics.PushFailed.With(text),
+        _ when FailureText.UnknownExporter(text) is { } exporter => BuildKitSolveDiagnostics.ExporterUnknown.With(address, exporter, OutputText.Shortened(text)),
+        _ when FailureText.Entitlement(text) is { } right => BuildKitSolveDiagnostics.EntitlementMissing.With(right, OutputText.Shortened(text)),
+        _ when FailureText.IsDiskFull(text) => BuildKitSolveDiagnostics.DaemonDiskFull.With(address, OutputText.Shortened(text)),
+        _ when code == StatusCode.Unimplemented || FailureText.IsMissingFeature(text) => BuildKitSolveDiagnostics.FeatureMissing.With(address, OutputText.Shortened(text)),
+        _ when code == StatusCode.ResourceExhausted => BuildKitSolveDiagnostics.DaemonExhausted.With(address, OutputText.Shortened(text)),
+        _ when FailureText.IsPush(text) => BuildKitSolveDiagnostics.PushFailed.With(OutputText.Shortened(text)),
         _ => null,
     };
 
     private static Diagnostic? OfDockerfile(ErrorDetails details, string text, string whole) => text switch
     {
         _ when FailureText.UnknownTarget(text) is { } target => BuildKitSolveDiagnostics.TargetUnknown.With(target),
-        _ when FailureText.DockerfileLine(text) > 0 || FailureText.IsDockerfileMistake(text) => BuildKitSolveDiagnostics.DockerfileInvalid.With(whole, Source(details)),
+        _ when FailureText.DockerfileLine(text) > 0 || FailureText.IsDockerfileMistake(text) => BuildKitSolveDiagnostics.DockerfileInvalid.With(OutputText.Shortened(whole), Source(details)),
         _ => null,
     };
 
@@ -58,9 +58,9 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
 
         return text switch
         {
-            _ when FailureText.IsDenied(text) => BuildKitSolveDiagnostics.ImageDenied.With(image, text),
-            _ when FailureText.IsUnreachable(text) => BuildKitSolveDiagnostics.ImageUnreachable.With(image, text),
-            _ when FailureText.IsNotFound(text) => BuildKitSolveDiagnostics.ImageNotFound.With(image, text),
+            _ when FailureText.IsDenied(text) => BuildKitSolveDiagnostics.ImageDenied.With(image, OutputText.Shortened(text)),
+            _ when FailureText.IsUnreachable(text) => BuildKitSolveDiagnostics.ImageUnreachable.With(image, OutputText.Shortened(text)),
+            _ when FailureText.IsNotFound(text) => BuildKitSolveDiagnostics.ImageNotFound.With(image, OutputText.Shortened(text)),
             _ => null,
         };
     }
@@ -71,22 +71,22 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
         var output = step is null ? [] : progress.Output(step);
         if (FailureText.IsOtherPlatform(text) || output.Any(FailureText.IsOtherPlatform))
         {
-            return BuildKitSolveDiagnostics.PlatformNotRunnable.With(name, text);
+            return BuildKitSolveDiagnostics.PlatformNotRunnable.With(name, OutputText.Shortened(text));
         }
 
         if (exit is { } code)
         {
-            return BuildKitSolveDiagnostics.StepExited.With(name, code, step is null ? $" The daemon tells only: {text.TrimEnd('.')}." : Tail(output));
+            return BuildKitSolveDiagnostics.StepExited.With(name, code, step is null ? $" The daemon tells only: {OutputText.Shortened(text).TrimEnd('.')}." : Tail(output));
         }
 
         if (FailureText.IsMissingSecret(text))
         {
-            return BuildKitSolveDiagnostics.SecretMissing.With(name, text);
+            return BuildKitSolveDiagnostics.SecretMissing.With(name, OutputText.Shortened(text));
         }
 
         if (FailureText.IsMissingSsh(text))
         {
-            return BuildKitSolveDiagnostics.SshMissing.With(name, text);
+            return BuildKitSolveDiagnostics.SshMissing.With(name, OutputText.Shortened(text));
         }
 
         if (step is null)
@@ -96,7 +96,7 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
 
         return FailureText.MissingFile(text) is { } file
             ? BuildKitSolveDiagnostics.FileNotInContext.With(name, file)
-            : BuildKitSolveDiagnostics.StepFailed.With(name, text, Tail(output));
+            : BuildKitSolveDiagnostics.StepFailed.With(name, OutputText.Shortened(text), Tail(output));
     }
 
     private SourceLocation? Place(ErrorDetails details, string text, Step? step)

@@ -34,6 +34,19 @@ internal static partial class OutputText
     /// <summary>For the middle of a sentence: clean, no more than 500 characters, no space around it, no full stop at the end.</summary>
     public static string Phrase(string text, int maximum = 500) => Clean(text, maximum).Trim().TrimEnd('.');
 
+    /// <summary>A text that may be longer without its middle: what a step ran stands first, and why it failed last.</summary>
+    public static string Shortened(string text, int maximum = 1000)
+    {
+        if (text.Length <= maximum)
+        {
+            return text;
+        }
+
+        var (first, last) = (maximum / 3, text.Length - (maximum * 2 / 3));
+        return string.Concat(
+            text.AsSpan(0, char.IsHighSurrogate(text[first - 1]) ? first - 1 : first), "…", text.AsSpan(char.IsLowSurrogate(text[last]) ? last + 1 : last));
+    }
+
     /// <summary>A number of bytes for people: <c>12.4 MB</c>.</summary>
     public static string Size(long bytes)
     {

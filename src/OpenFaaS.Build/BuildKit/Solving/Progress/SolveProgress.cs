@@ -113,7 +113,7 @@ internal sealed class SolveProgress
     public Step? Failed(string? digest, string text)
     {
         var failed = steps.All.Where(step => step is { Error.Length: > 0, IsCancelled: false }).ToList();
-        return steps.Find(digest) ?? failed.Find(step => text.Contains(step.Error, StringComparison.Ordinal)) ?? failed.FirstOrDefault();
+        return steps.Find(digest) ?? failed.Find(step => step.IsQuotedIn(text)) ?? failed.FirstOrDefault();
     }
 
     /// <summary>The last lines of a step's output, which the user is shown too.</summary>

@@ -42,6 +42,9 @@ internal sealed partial class Step(int number, string digest, string name)
     /// <summary>Whether it was ended because another one failed or the build was cancelled.</summary>
     public bool IsCancelled => Error.Contains("context canceled", StringComparison.Ordinal);
 
+    /// <summary>Whether a text quotes why it failed; of a long reason only the begin is known.</summary>
+    public bool IsQuotedIn(string text) => text.Contains(Error.TrimEnd('…'), StringComparison.Ordinal);
+
     [GeneratedRegex(@"\A\[(?:[^\]]* )?[0-9]+/[0-9]+\] ", RegexOptions.CultureInvariant)]
     private static partial Regex Instruction();
 }

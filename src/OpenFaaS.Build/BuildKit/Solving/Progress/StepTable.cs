@@ -33,8 +33,15 @@ internal sealed class StepTable
             steps.Add(vertex.Digest, step);
         }
 
+        var started = WireTimes.Of(vertex.Started);
+        if (started > step.Completed)
+        {
+            // An image is looked up first, and fetched or found in the cache later: as the same step.
+            step.Told = false;
+        }
+
         step.Cached = vertex.Cached;
-        step.Started = WireTimes.Of(vertex.Started);
+        step.Started = started;
         step.Completed = WireTimes.Of(vertex.Completed);
         step.Error = OutputText.Phrase(vertex.Error, LongestName);
         return step;

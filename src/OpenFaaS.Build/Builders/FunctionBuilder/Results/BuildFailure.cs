@@ -11,7 +11,7 @@ namespace OpenFaaS.Build.Builders.FunctionBuilder.Results;
 internal sealed class BuildFailure(ImageBuild build, string address)
 {
     private const string Success = "success";
-    private const int LongestError = 1000;
+    private const int LongestError = 64 * 1024;
 
     // The documentation says the one, the builder's own client the other.
     private static readonly string[] Failures = ["failed", "failure"];
@@ -41,7 +41,7 @@ internal sealed class BuildFailure(ImageBuild build, string address)
         var step = progress.StepOf(reason);
         var diagnostic = FailureText.ExitCode(reason) is { } code && step.Length > 0
             ? RemoteBuilderDiagnostics.StepExited.With(step, code, progress.Tail())
-            : RemoteBuilderDiagnostics.BuildFailed.With(address, reason, progress.Tail());
+            : RemoteBuilderDiagnostics.BuildFailed.With(address, OutputText.Shortened(reason), progress.Tail());
         return diagnostic.At(BuildKitFailure.Place(build, step, reason)).ToException();
     }
 }
