@@ -7,6 +7,15 @@ namespace OpenFaaS.Build.Builders.BuildKit.Plans;
 /// <summary>An image as attributes of BuildKit's exporters <c>image</c> and <c>oci</c>.</summary>
 internal static class ExporterAttributes
 {
+    /// <summary>How layers are packed.</summary>
+    public const string Compression = "compression";
+
+    /// <summary>Its level, which means something else with every way to pack.</summary>
+    public const string CompressionLevel = "compression-level";
+
+    /// <summary>Sets the times of files that steps made.</summary>
+    public const string RewrittenTimes = "rewrite-timestamp";
+
     /// <param name="model">The image.</param>
     /// <param name="steps">Attestations make an index of every image.</param>
     public static SortedDictionary<string, string> Of(ImageModel model, StepsModel steps)
@@ -14,16 +23,19 @@ internal static class ExporterAttributes
         var attributes = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["oci-mediatypes"] = model.Format == ImageFormat.Oci ? "true" : "false",
-            ["compression"] = model.Compression.Algorithm == "none" ? "uncompressed" : model.Compression.Algorithm,
+            [Compression] = model.Compression.Algorithm == "none" ? "uncompressed" : model.Compression.Algorithm,
+
+            // Else a layer stays as another build of this daemon has packed it, and the digest depends on what was built before.
+            ["force-compression"] = "true",
         };
         if (model.Compression.Level is { } level)
         {
-            attributes["compression-level"] = level.ToString(CultureInfo.InvariantCulture);
+            attributes[CompressionLevel] = level.ToString(CultureInfo.InvariantCulture);
         }
 
         if (model.IsEpochGiven)
         {
-            attributes["rewrite-timestamp"] = "true";
+            attributes[RewrittenTimes] = "true";
         }
 
         if (model.Format == ImageFormat.Oci)

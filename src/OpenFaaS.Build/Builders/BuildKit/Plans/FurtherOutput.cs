@@ -32,13 +32,40 @@ internal sealed record FurtherOutput(SolveExporter Exporter, IOutputReceiver Rec
         }
 
         var path = Path.GetFullPath(destination.Replace(FunctionMark, function.Name.Value, StringComparison.Ordinal), function.BaseFolder);
-        var attributes = fields.Where(field => field.Key != "dest").ToDictionary(StringComparer.Ordinal);
+        if (type == "docker" && (function.Image.Platforms.Count > 1 || function.Builder.Steps.Provenance is not null || function.Builder.Steps.Sbom is not null))
+        {
+            throw Invalid(text, "type=docker holds one image of one platform, without attestations; type=oci holds all of it", function);
+        }
+
+        var attributes = Attributes(type, function);
+        if (fields.ContainsKey(ExporterAttributes.Compression))
+        {
+            attributes.Remove(ExporterAttributes.CompressionLevel);
+        }
+
+        foreach (var (key, value) in fields.Where(field => field.Key != "dest"))
+        {
+            attributes[key] = value;
+        }
+
         if (type is "oci" or "docker" && !attributes.ContainsKey("name"))
         {
             attributes["name"] = ExporterAttributes.Names(function.Destination.Names);
         }
 
         return new FurtherOutput(new SolveExporter(type, attributes), type == "local" ? new FolderReceiver(path, log) : ArchiveReceiver.ToFile(path));
+    }
+
+    // An archive of the image is as the image; what the item says itself counts more.
+    private static SortedDictionary<string, string> Attributes(string type, FunctionModel function)
+    {
+        var ofImage = ExporterAttributes.Of(function.Image, function.Builder.Steps);
+        return type switch
+        {
+            "oci" => ofImage,
+            "docker" => new SortedDictionary<string, string>(ofImage.Where(attribute => attribute.Key == ExporterAttributes.RewrittenTimes).ToDictionary(), StringComparer.Ordinal),
+            _ => new SortedDictionary<string, string>(StringComparer.Ordinal),
+        };
     }
 
     private static CacheValue Parse(string text, FunctionModel function)
