@@ -10,6 +10,7 @@ namespace OpenFaaS.Build.Builders;
 internal static class References
 {
     private const string Generator = "generator=";
+    private const string Syntax = "BUILDKIT_SYNTAX";
 
     /// <summary>Images of FROM, <c>COPY --from</c> and <c>RUN --mount=from=</c> that no named context replaces, for every platform, each once.</summary>
     public static IReadOnlyList<ImageReference> Images(ImageBuild build, DockerfileDocument document) => [.. Located(build, document).Select(image => image.Image)];
@@ -28,9 +29,9 @@ internal static class References
         ];
     }
 
-    /// <summary>The image of the frontend that <c># syntax=</c> names, or null.</summary>
-    public static ImageReference? Frontend(DockerfileDocument document) =>
-        document.Syntax is { } syntax && ImageReference.TryParse(syntax, out var image) ? image : null;
+    /// <summary>The image of the frontend that the build argument <c>BUILDKIT_SYNTAX</c> names, else <c># syntax=</c>; or null.</summary>
+    public static ImageReference? Frontend(ImageBuild build, DockerfileDocument document) =>
+        ImageReference.TryParse(build.Arguments.GetValueOrDefault(Syntax) ?? document.Syntax ?? "", out var image) ? image : null;
 
     /// <summary>The image that makes the SBOM, or null for the daemon's own choice.</summary>
     public static ImageReference? Scanner(StepsModel steps) =>

@@ -54,4 +54,14 @@ public static class BuildKitBuildDiagnostics
         "The trace '{0}' is not written: {1}.",
         "ContainerTrace names a file that gets the steps of the build with their times.",
         "Name a file that can be written. The build itself is not affected.");
+
+    public static readonly DiagnosticDescriptor DaemonTooOld = new("OFB5511", Error,
+        "The BuildKit at {0} is too old for {1}, which BuildKit honours since version {2}.",
+        "Older daemons leave out what they do not know, without a word: the image would lack it.",
+        "Remove the input, update the daemon, or give the address of a newer one in ContainerBuilderEndpoint.");
+
+    public static readonly DiagnosticDescriptor TimesNotRewritten = new("OFB5512", Warning,
+        "The BuildKit at {0} does not set {1} to SOURCE_DATE_EPOCH.",
+        "BuildKit gives the image this time since version 0.11, and files that steps made since 0.13. The image is another one with every build.",
+        "Update the daemon where images must be reproducible.");
 }

@@ -25,7 +25,7 @@ internal static class DaemonQuestions
             {
                 // Without a connection, the call tells why. An old engine's worker has no labels, and it tries the machine's emulators one by one before it
                 // says so.
-                return new DaemonInfo(await version, new Dictionary<string, string>());
+                return new DaemonInfo(await version, new Dictionary<string, string>()) { IsInOldEngine = transport.IsEngineWithoutImageStore };
             }
 
             var workers = await control.ListWorkersAsync(cancellationToken);

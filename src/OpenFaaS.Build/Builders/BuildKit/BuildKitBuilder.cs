@@ -32,7 +32,14 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
     {
         try
         {
-            return new BuilderProbe(true, await endpoints.DescribeAsync(profile.Place(build.Function), build.Log, cancellationToken));
+            var function = profile.Place(build.Function);
+            if (function.Builder.Name == "auto")
+            {
+                // What is asked for of a daemon by name is an error of the build, at its place; here another builder may honour it.
+                RouteSelection.EnsureHonours(build, await endpoints.ConnectAsync(function, build.Log, cancellationToken));
+            }
+
+            return new BuilderProbe(true, await endpoints.DescribeAsync(function, build.Log, cancellationToken));
         }
         catch (DiagnosticException e)
         {
@@ -80,6 +87,11 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
 
         var result = await solver.RunAsync(connection, plan.ForImage(route), trace.Trace, cancellationToken);
         var bases = ResolvedBases.Of(result, plan.Images, surroundings.Pin, connection.Address);
+        if (connection is { Daemon.HasImageStore: false, Engine: { } engine })
+        {
+            bases = await ResolvedBases.CompleteAsync(bases, plan.Images, engine, cancellationToken);
+        }
+
         var (summary, image) = await route.FinishAsync(result, cancellationToken);
         await plan.CommitAsync(result, cancellationToken);
         return new BuildResult { Summary = summary, Image = image, Bases = bases };

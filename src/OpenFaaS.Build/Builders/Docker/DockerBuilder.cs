@@ -27,6 +27,11 @@ internal sealed class DockerBuilder(BuilderSurroundings surroundings, IImageBuil
                 return new BuilderProbe(false, $"{engine.Endpoint.Origin} is another machine's, which only ContainerBuilder=docker or DOCKER_HOST chooses");
             }
 
+            if (build.Function.Builder.Name == "auto" && UsesBuildKit(build, engine) && await buildKit.ProbeAsync(Placed(build, engine), cancellationToken) is { Usable: false } unusable)
+            {
+                return unusable;
+            }
+
             var how = UsesBuildKit(build, engine) ? "with BuildKit" : "classic builder";
             var at = engine.Endpoint.Origin.Length > 0 ? $"{engine.Address.Text} of {engine.Endpoint.Origin}" : engine.Address.Text;
             return new BuilderProbe(true, string.Create(CultureInfo.InvariantCulture, $"Engine API {engine.Greeting.ApiVersion} at {at}, {how}"));
@@ -45,8 +50,7 @@ internal sealed class DockerBuilder(BuilderSurroundings surroundings, IImageBuil
             return await classic.BuildAsync(build, engine, cancellationToken);
         }
 
-        var builder = build.Function.Builder;
-        return await buildKit.BuildAsync(build with { Function = build.Function with { Builder = builder with { Engine = engine.Endpoint.Place(builder.Engine) } } }, cancellationToken);
+        return await buildKit.BuildAsync(Placed(build, engine), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -60,6 +64,12 @@ internal sealed class DockerBuilder(BuilderSurroundings surroundings, IImageBuil
     private static BuilderCapabilities CapabilitiesWith(bool isClassic) => CapabilityTable.Of(isClassic ? CapabilityTable.Classic : "docker");
 
     private static bool UsesBuildKit(ImageBuild build, DockerEngine engine) => build.Function.Builder.Engine.UseBuildKit ?? engine.HasBuildKit;
+
+    private static ImageBuild Placed(ImageBuild build, DockerEngine engine)
+    {
+        var builder = build.Function.Builder;
+        return build with { Function = build.Function with { Builder = builder with { Engine = engine.Endpoint.Place(builder.Engine) } } };
+    }
 
     private async Task<DockerEngine> FindAsync(ImageBuild build, CancellationToken cancellationToken)
     {

@@ -36,6 +36,23 @@ internal static class PinnedBases
         }
     }
 
+    /// <summary>Images of a FROM that names another one for every platform: one instruction can be written with one digest only.</summary>
+    public static IReadOnlySet<ImageReference> Varying(DockerfileDocument document, ImageBuild build)
+    {
+        var target = build.Function.Builder.Target;
+        var names = build.Function.Image.Platforms
+            .Select(platform => new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, target))
+            .Select(scope => document.Stages.Select(stage => scope.ExpandBase(stage.From)).ToList())
+            .ToList();
+        return new HashSet<ImageReference>(
+            Enumerable.Range(0, document.Stages.Count)
+                .Select(stage => names.Select(of => of[stage]).Distinct(StringComparer.Ordinal).ToList())
+                .Where(of => of.Count > 1)
+                .SelectMany(of => of)
+                .Select(name => ImageReference.TryParse(name, out var image) ? image : null)
+                .OfType<ImageReference>());
+    }
+
     private static string? Pinned(string name, Func<ImageReference, Digest?> pin) =>
         ImageReference.TryParse(name, out var image) && image.Digest is null && pin(image) is { } digest ? $"{image.Name}:{image.Tag ?? "latest"}@{digest}" : null;
 

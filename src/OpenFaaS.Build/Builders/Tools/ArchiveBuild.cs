@@ -52,7 +52,7 @@ internal sealed class ArchiveBuild : IAsyncDisposable
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
         var caches = CacheArguments.Of(build, tool);
         var images = References.Images(build, document);
-        ImageReference?[] named = [.. images, References.Frontend(document), References.Scanner(function.Builder.Steps), .. caches.References];
+        ImageReference?[] named = [.. images, References.Frontend(build, document), References.Scanner(function.Builder.Steps), .. caches.References];
         var bases = BaseDigests.ByName(await BaseDigests.ResolveAsync(images, PullPolicy.Missing, _ => null, surroundings.Registries, cancellationToken));
         var context = await ContextFolder.WriteAsync(build, dockerfile.Text, cancellationToken);
         var auth = await AuthFile.WriteAsync([.. named.OfType<ImageReference>()], surroundings.Registries, build.TemporaryFolder, build.Log, cancellationToken);

@@ -50,8 +50,12 @@ internal sealed class UpToDateCheck(RegistryConnections registries, IBuildLog lo
                 return false;
             }
 
-            var found = await registries.Repository(reference).HeadManifestAsync(reference.TagOrDigest, cancellationToken);
-            if (found?.Digest.ToString() != digest)
+            if (await DigestAsync(reference, cancellationToken) is not { } found)
+            {
+                return false;
+            }
+
+            if (found != digest)
             {
                 log.Message(MessageImportance.Normal, $"The base image {name} has moved since the last publish.");
                 return false;
@@ -59,5 +63,19 @@ internal sealed class UpToDateCheck(RegistryConnections registries, IBuildLog lo
         }
 
         return true;
+    }
+
+    // Where a registry refuses, or has no such image, it may be in the builder's store alone: the builder says so, or finds it.
+    private async Task<string?> DigestAsync(ImageReference image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await registries.Repository(image).HeadManifestAsync(image.TagOrDigest, cancellationToken))?.Digest.ToString() ?? "";
+        }
+        catch (DiagnosticException e)
+        {
+            log.Message(MessageImportance.Normal, $"The registry does not tell whether the base image {image} has moved since the last publish: {e.Diagnostics[0].Message}");
+            return null;
+        }
     }
 }

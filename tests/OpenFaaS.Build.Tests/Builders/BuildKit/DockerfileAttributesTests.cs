@@ -118,7 +118,9 @@ public sealed class DockerfileAttributesTests
 
         CollectionAssert.AreEquivalent(
             new[] { "docker.io/library/alpine:3", "r.example/tool" }, References.Images(build, document).Select(image => image.ToString()).ToArray());
-        Assert.AreEqual("docker.io/docker/dockerfile:1", References.Frontend(document)!.ToString());
+        Assert.AreEqual("docker.io/docker/dockerfile:1", References.Frontend(build, document)!.ToString());
+        var given = build with { Arguments = new Dictionary<string, string> { ["BUILDKIT_SYNTAX"] = "r.example/own/frontend" } };
+        Assert.AreEqual("r.example/own/frontend", References.Frontend(given, document)!.ToString());
     }
 
     private static ImageBuild Build(BuildRequest request) => new(

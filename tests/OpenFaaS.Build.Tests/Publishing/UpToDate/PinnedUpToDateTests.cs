@@ -69,6 +69,17 @@ public sealed class PinnedUpToDateTests(TestContext context)
         Assert.AreEqual(2, registry.Count("HEAD manifest"));
     }
 
+    [TestMethod]
+    public async Task IsCurrent_RegistryThatRefusesToTell_BuildsAgain()
+    {
+        await using var registry = new RegistryStandIn { Fault = _ => new StandInReply(401, "denied") };
+        using var test = new RegistryTestContext();
+        var (old, reference) = Push(registry, "old");
+
+        Assert.IsFalse(await IsCurrentAsync(test, reference, old, null));
+        Assert.Contains("does not tell whether the base image", string.Join('\n', test.Log.Messages));
+    }
+
     private static (Digest Digest, ImageReference Reference) Push(RegistryStandIn registry, string user)
     {
         var platform = Platform.LinuxHost;

@@ -17,6 +17,11 @@ namespace OpenFaaS.Build.Builders.BuildKit.Plans;
 internal sealed class BuildPlan : IAsyncDisposable
 {
     private const string NoCache = "no-cache";
+    private const string InlineCache = "type=inline";
+    private const string Capabilities = "frontend.caps";
+
+    // A frontend that does not know named contexts refuses the build then, and does not take images of these names instead.
+    private const string KnowsContexts = "moby.buildkit.frontend.contexts+forward";
 
     private readonly ImageBuild build;
     private readonly CachePlan caches;
@@ -48,6 +53,8 @@ internal sealed class BuildPlan : IAsyncDisposable
         FurtherOutput[] outputs = [.. steps.Outputs.Select(output => FurtherOutput.Read(output, function, build.Log))];
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
         var images = References.Images(build, document);
+        var isTold = connection.Daemon.Version.Length > 0;
+        build = isTold ? build : WrittenPins.Of(build, document, images, surroundings.Pin, connection.Address);
         var caches = await CachePlanner.PlanAsync(CacheInputs(build, surroundings), cancellationToken);
         var contexts = await NamedContexts.ReadAsync(steps.Contexts, function.BaseFolder, function.Origin, build.Log, cancellationToken);
         var dockerfile = Path.GetFileName(function.Builder.Dockerfile);
@@ -57,7 +64,12 @@ internal sealed class BuildPlan : IAsyncDisposable
             attributes[name] = value;
         }
 
-        if (connection.Daemon.Version.Length > 0)
+        if (contexts.FrontendAttributes.Count > 0)
+        {
+            attributes[Capabilities] = KnowsContexts;
+        }
+
+        if (isTold)
         {
             foreach (var (name, value) in References.Pins(images, surroundings.Pin))
             {
@@ -69,7 +81,7 @@ internal sealed class BuildPlan : IAsyncDisposable
 
         // Last: it may start an agent, which nothing would end if another part failed.
         var inputs = await StepInputs.OpenAsync(function, surroundings.Environment, cancellationToken);
-        ImageReference?[] named = [.. images, References.Frontend(document), References.Scanner(steps), .. function.Destination.Names, .. caches.References, .. contexts.References];
+        ImageReference?[] named = [.. images, References.Frontend(build, document), References.Scanner(steps), .. function.Destination.Names, .. caches.References, .. contexts.References];
         var session = new SessionContent
         {
             SharedKey = SharedKey.Of(function),
@@ -80,7 +92,7 @@ internal sealed class BuildPlan : IAsyncDisposable
             Stores = caches.Stores.Concat(contexts.Stores).ToDictionary(StringComparer.Ordinal),
             Log = build.Log,
         };
-        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs) { Images = images, OldestExporterForm = connection.Daemon.Version.Length == 0 };
+        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs) { Images = images, OldestExporterForm = !isTold };
     }
 
     /// <summary>The solve that makes the image: the last, since it may move a tag.</summary>
@@ -129,7 +141,7 @@ internal sealed class BuildPlan : IAsyncDisposable
     private static CacheInputs CacheInputs(ImageBuild build, BuilderSurroundings surroundings) => new()
     {
         From = build.Function.Builder.Steps.CacheFrom,
-        To = build.Function.Builder.Steps.CacheTo,
+        To = CacheTo(build),
         BaseFolder = build.Function.BaseFolder,
         Function = build.Function.Name.Value,
         InsecureRegistries = build.Function.Builder.InsecureRegistries,
@@ -137,6 +149,15 @@ internal sealed class BuildPlan : IAsyncDisposable
         Origin = build.Function.Origin,
         Log = build.Log,
     };
+
+    // As the engine's own clients take it.
+    private static IReadOnlyList<string> CacheTo(ImageBuild build)
+    {
+        var given = build.Function.Builder.Steps.CacheTo;
+        return build.Arguments.GetValueOrDefault("BUILDKIT_INLINE_CACHE") is "1" or "true" && !given.Any(cache => cache.Contains(InlineCache, StringComparison.Ordinal))
+            ? [.. given, InlineCache]
+            : given;
+    }
 
     private SolvePlan Plan(IReadOnlyDictionary<string, string> frontend, SolveExporter exporter, IOutputReceiver? receiver, IReadOnlyList<CacheEntry> exports) => new()
     {

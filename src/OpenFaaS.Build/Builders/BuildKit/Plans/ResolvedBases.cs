@@ -1,5 +1,6 @@
 using OpenFaaS.Build.BuildKit.Solving;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Engines;
 using OpenFaaS.Build.Oci;
 
 namespace OpenFaaS.Build.Builders.BuildKit.Plans;
@@ -7,6 +8,33 @@ namespace OpenFaaS.Build.Builders.BuildKit.Plans;
 /// <summary>The base images as the daemon took them.</summary>
 internal static class ResolvedBases
 {
+    /// <summary>The same with those that a Docker Engine has taken from its own store, of which its BuildKit tells no digest: by the names under which they are in registries.</summary>
+    /// <param name="bases">What the daemon said.</param>
+    /// <param name="images">The images that the Dockerfile names.</param>
+    /// <param name="engine">The engine.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<IReadOnlyDictionary<string, Digest>> CompleteAsync(
+        IReadOnlyDictionary<string, Digest> bases, IReadOnlyList<ImageReference> images, EngineApi engine, CancellationToken cancellationToken)
+    {
+        var all = new SortedDictionary<string, Digest>(bases.ToDictionary(), StringComparer.Ordinal);
+        foreach (var image in images.Where(image => !bases.ContainsKey(image.ToString())))
+        {
+            try
+            {
+                if ((await EngineImages.FindAsync(engine, image.ToString(), cancellationToken))?.Sources.FirstOrDefault(source => source.Name == image.Name)?.Digest is { } digest)
+                {
+                    all[image.ToString()] = digest;
+                }
+            }
+            catch (EngineFailedException)
+            {
+                // Only the check of moved bases goes without it, which is told then.
+            }
+        }
+
+        return all;
+    }
+
     /// <summary>Digests by reference.</summary>
     /// <param name="result">What the daemon said.</param>
     /// <param name="images">The images that the Dockerfile names.</param>

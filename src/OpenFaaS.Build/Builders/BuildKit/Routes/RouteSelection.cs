@@ -13,6 +13,8 @@ internal static class RouteSelection
     public static ImageRoute Select(ImageBuild build, BuildKitConnection connection, RegistryConnections registries)
     {
         var isOwnEngine = EngineStore.IsAt(build.Engine, connection.Engine?.Address);
+        EnsureHonours(build, connection);
+        DaemonAge.Warn(build, connection);
         if (connection.Daemon.HasImageStore)
         {
             return build.Function.Destination is RegistryDestination ? new PushRoute(build, connection, registries)
@@ -20,14 +22,25 @@ internal static class RouteSelection
                 : new ArchiveRoute(build, connection);
         }
 
-        if (connection.Engine is not { } engine)
-        {
-            throw BuildKitBuildDiagnostics.NoWayOut.With(connection.Address).At(build.Function.Origin).ToException();
-        }
-
-        ClassicStore.EnsureHonours(build, connection.Address);
+        var engine = connection.Engine!;
         return isOwnEngine ? new ClassicStoreRoute(build, connection)
             : build.Function.Destination is RegistryDestination ? new ClassicPushRoute(build, connection, engine, registries)
             : new ClassicArchiveRoute(build, connection, engine);
+    }
+
+    /// <exception cref="DiagnosticException">The daemon cannot honour an input, or has no way out for an image.</exception>
+    public static void EnsureHonours(ImageBuild build, BuildKitConnection connection)
+    {
+        if (!connection.Daemon.HasImageStore)
+        {
+            if (connection.Engine is null)
+            {
+                throw BuildKitBuildDiagnostics.NoWayOut.With(connection.Address).At(build.Function.Origin).ToException();
+            }
+
+            ClassicStore.EnsureHonours(build, connection.Address);
+        }
+
+        DaemonAge.EnsureHonours(build, connection);
     }
 }

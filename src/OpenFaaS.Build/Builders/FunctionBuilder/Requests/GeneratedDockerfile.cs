@@ -15,7 +15,7 @@ internal static class GeneratedDockerfile
     /// <exception cref="DiagnosticException">A label cannot be written, or a pin cannot.</exception>
     public static EditedDockerfile Of(ImageBuild build, DockerfileDocument document, IReadOnlyDictionary<ImageReference, Digest> digests, Func<ImageReference, Digest?> pin)
     {
-        var varying = Varying(build, document);
+        var varying = PinnedBases.Varying(document, build);
         if (varying.FirstOrDefault(image => pin(image) is not null) is { } pinned)
         {
             throw ToolBuildDiagnostics.PinNotPossible.With(pinned, pin(pinned), "The OpenFaaS builder").At(build.Function.Origin).ToException();
@@ -44,25 +44,6 @@ internal static class GeneratedDockerfile
         }
 
         return arguments;
-    }
-
-    // One FROM for several platforms can be written with one digest only.
-    private static HashSet<ImageReference> Varying(ImageBuild build, DockerfileDocument document)
-    {
-        var target = build.Function.Builder.Target;
-        var names = build.Function.Image.Platforms
-            .Select(platform => new GlobalScope(document, build.Arguments, Platform.LinuxHost, platform, target))
-            .Select(scope => document.Stages.Select(stage => scope.ExpandBase(stage.From)).ToList())
-            .ToList();
-        return
-        [
-            .. Enumerable.Range(0, document.Stages.Count)
-                .Select(stage => names.Select(of => of[stage]).Distinct(StringComparer.Ordinal).ToList())
-                .Where(of => of.Count > 1)
-                .SelectMany(of => of)
-                .Select(name => ImageReference.TryParse(name, out var image) ? image : null)
-                .OfType<ImageReference>(),
-        ];
     }
 
     private static string Quote(string text, string label, char escape, ImageBuild build) => QuotedWord.CanHold(text)
