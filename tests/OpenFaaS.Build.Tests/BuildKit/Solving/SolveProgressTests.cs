@@ -75,7 +75,19 @@ public sealed class SolveProgressTests
     }
 
     [TestMethod]
-    public void Take_BegunAgainAfterItWasTold_IsToldAgain()
+    public void Take_CachedStepThatIsFetched_IsToldAndCountedAsCached()
+    {
+        var progress = Progress(ProgressMode.Auto);
+        progress.Take(With(Step('a', "[1/1] RUN x", 0, 0, cached: true)));
+        progress.Take(With(Step('a', "[1/1] RUN x", 1, 1.4)));
+        progress.End();
+
+        Assert.AreEqual(new SolveSummary(1, 1, 0), progress.Succeed(0));
+        CollectionAssert.AreEqual(new[] { "[1/1] RUN x: CACHED", "BuildKit: 1 steps, 1 cached, 0 B sent." }, log.Messages.ToArray());
+    }
+
+    [TestMethod]
+    public void Take_BaseThatIsBegunAgainAfterItWasTold_IsToldAgain()
     {
         var progress = Progress(ProgressMode.Auto);
         progress.Take(With(Step('a', "[1/2] FROM x", 0, 0.3)));

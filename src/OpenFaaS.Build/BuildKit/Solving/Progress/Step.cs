@@ -36,6 +36,9 @@ internal sealed partial class Step(int number, string digest, string name)
     /// <summary>Whether it stands for an instruction of the Dockerfile, not for something that BuildKit does by itself.</summary>
     public bool IsInstruction { get; } = Instruction().IsMatch(name);
 
+    /// <summary>Whether it gets a base image.</summary>
+    public bool IsBase { get; } = Base().IsMatch(name);
+
     /// <summary>Whether it prepares the build only, so that doing it twice does no harm.</summary>
     public bool IsPreparation { get; } = name.StartsWith("[internal]", StringComparison.Ordinal) || name.StartsWith("[auth]", StringComparison.Ordinal);
 
@@ -44,6 +47,9 @@ internal sealed partial class Step(int number, string digest, string name)
 
     /// <summary>Whether a text quotes why it failed; of a long reason only the begin is known.</summary>
     public bool IsQuotedIn(string text) => text.Contains(Error.TrimEnd('…'), StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\A(?:\[[^\]]*\] )?FROM ", RegexOptions.CultureInvariant)]
+    private static partial Regex Base();
 
     [GeneratedRegex(@"\A\[(?:[^\]]* )?[0-9]+/[0-9]+\] ", RegexOptions.CultureInvariant)]
     private static partial Regex Instruction();

@@ -34,13 +34,14 @@ internal sealed class StepTable
         }
 
         var started = WireTimes.Of(vertex.Started);
-        if (started > step.Completed)
+        if (started > step.Completed && step is { IsBase: true, Cached: false })
         {
             // An image is looked up first, and fetched or found in the cache later: as the same step.
             step.Told = false;
         }
 
-        step.Cached = vertex.Cached;
+        // What a cache holds elsewhere is fetched later: as the same step, which does not run again.
+        step.Cached |= vertex.Cached;
         step.Started = started;
         step.Completed = WireTimes.Of(vertex.Completed);
         step.Error = OutputText.Phrase(vertex.Error, LongestName);
