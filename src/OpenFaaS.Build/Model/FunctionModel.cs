@@ -105,6 +105,9 @@ public sealed record ImageModel
     /// <summary>Labels by name, sorted.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    /// <summary>Whether the label that names <see cref="BaseImage"/> is the SDK's, not the user's.</summary>
+    public bool IsBaseNameGenerated { get; init; }
+
     public required IReadOnlyDictionary<string, string> Annotations { get; init; }
 
     /// <summary>Variables in the order given.</summary>

@@ -20,12 +20,17 @@ internal static class GeneratedLabels
         ("net.dot.sdk.version", "DotnetToolset", ["NETCoreSdkVersion"]),
     ];
 
+    /// <summary>The label that names the base image.</summary>
+    public const string BaseName = Oci + "base.name";
+
     /// <summary>Adds the labels that the project's switches ask for; labels of the user stay.</summary>
-    public static void AddTo(IDictionary<string, string> labels, InputReader reader, string baseImage)
+    /// <returns>Names of the labels that were added.</returns>
+    public static IReadOnlySet<string> AddTo(IDictionary<string, string> labels, InputReader reader, string baseImage)
     {
+        var added = new HashSet<string>(StringComparer.Ordinal);
         if (reader.Switch("ContainerGenerateLabels") == false)
         {
-            return;
+            return added;
         }
 
         foreach (var (label, name, properties) in Table)
@@ -33,7 +38,7 @@ internal static class GeneratedLabels
             Add(label, name, properties.Select(reader.Text).FirstOrDefault(text => text is not null));
         }
 
-        Add(Oci + "base.name", "ImageBaseName", baseImage);
+        Add(BaseName, "ImageBaseName", baseImage);
         Add("net.dot.runtime.majorminor", "DotnetToolset", reader.Text("TargetFrameworkVersion")?.TrimStart('v', 'V'));
         if (reader.Switch("PublishRepositoryUrl") == true)
         {
@@ -41,11 +46,14 @@ internal static class GeneratedLabels
             Add(Oci + "revision", "ImageRevision", reader.Text("SourceRevisionId"));
         }
 
+        return added;
+
         void Add(string label, string name, string? value)
         {
             if (value is not null && reader.Switch("ContainerGenerateLabels" + name) != false && !labels.ContainsKey(label))
             {
                 labels[label] = value;
+                added.Add(label);
             }
         }
     }

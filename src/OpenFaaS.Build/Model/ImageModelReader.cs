@@ -11,6 +11,8 @@ internal static class ImageModelReader
     public static ImageModel Read(InputReader reader, FunctionShape shape)
     {
         var baseImage = shape == FunctionShape.DotNet ? BaseImageChoice.Read(reader) : ReadBase(reader);
+        var labels = ReadPairs(reader, "ContainerLabel");
+        var generated = baseImage is null ? null : GeneratedLabels.AddTo(labels, reader, baseImage.ToString());
         var format = reader.Word("ContainerImageFormat", "OCI", "OCI", "Docker") == "Docker" ? ImageFormat.Docker : ImageFormat.Oci;
         return new ImageModel
         {
@@ -18,7 +20,8 @@ internal static class ImageModelReader
             Format = format,
             Compression = ReadCompression(reader, format),
             Platforms = PlatformReader.Read(reader),
-            Labels = ReadLabels(reader, baseImage),
+            Labels = labels,
+            IsBaseNameGenerated = generated?.Contains(GeneratedLabels.BaseName) == true,
             Annotations = ReadPairs(reader, "ContainerAnnotation"),
             Environment = ReadEnvironment(reader),
             Ports = ReadPorts(reader),
@@ -59,17 +62,6 @@ internal static class ImageModelReader
 
         var level = colon < 0 ? null : reader.Number("ContainerCompression", text[(colon + 1)..], 0, algorithm == "gzip" ? 9 : 22);
         return new LayerCompression(algorithm, (int?)level);
-    }
-
-    private static SortedDictionary<string, string> ReadLabels(InputReader reader, ImageReference? baseImage)
-    {
-        var labels = ReadPairs(reader, "ContainerLabel");
-        if (baseImage is not null)
-        {
-            GeneratedLabels.AddTo(labels, reader, baseImage.ToString());
-        }
-
-        return labels;
     }
 
     private static SortedDictionary<string, string> ReadPairs(InputReader reader, string type)
@@ -123,7 +115,7 @@ internal static class ImageModelReader
     private static List<string> ReadEntrypoint(InputReader reader)
     {
         var assembly = reader.Text("AssemblyName") ?? reader.Request.ProjectName;
-        var folder = DotNetLayout.AppFolder;
+        var folder = reader.Text("ContainerWorkingDirectory")?.TrimEnd('/') ?? DotNetLayout.AppFolder;
         return reader.Switch("SelfContained") == true || reader.Switch("PublishAot") == true
             ? [$"{folder}/{assembly}"]
             : ["dotnet", $"{folder}/{assembly}.dll"];

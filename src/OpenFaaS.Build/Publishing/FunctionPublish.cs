@@ -54,7 +54,13 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         }
 
         var template = await session.Templates.ResolveAsync(function, cancellationToken);
+        function = DotNetLayout.Fit(function, template is { IsBundled: true });
         var context = ContextAssembler.Assemble(function, template, requested.Request, session.TemplateFiles, session.OwnOutputs, log);
+        if (template is { IsBundled: true })
+        {
+            context = context with { Dockerfile = BundledDockerfile.InFolder(context.Dockerfile, function) };
+        }
+
         if (function.Builder.Name == "none")
         {
             return await ShrinkwrapAsync(context, cancellationToken);
