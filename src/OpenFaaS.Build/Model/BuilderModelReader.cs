@@ -25,6 +25,7 @@ internal static class BuilderModelReader
         "ContainerNetwork", "ContainerTrace", "ContainerProvenance", "ContainerSbom", "DockerBuildKit", "KanikoImage", "KanikoRunner", "OpenFaaSPayloadSecret",
         "OpenFaaSBuilderPublicKey", "OpenFaaSBuilderIdleTimeout",
         "DockerCommand", "PodmanCommand", "BuildahCommand", "BuildahIsolation", "BuildahRuntime", "BuildahStorageDriver",
+        "NerdctlCommand", "ImgCommand", "ImgState", "ImgBackend", "KanikoExecutor", "KanikoNetwork", "KanikoFeatures", .. KanikoPodReader.Names,
     ];
 
     public static BuilderModel Read(InputReader reader)

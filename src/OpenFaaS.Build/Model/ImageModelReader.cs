@@ -14,6 +14,11 @@ internal static class ImageModelReader
         var labels = ReadPairs(reader, "ContainerLabel");
         var generated = baseImage is null ? null : GeneratedLabels.AddTo(labels, reader, baseImage.ToString());
         var format = reader.Word("ContainerImageFormat", "OCI", "OCI", "Docker") == "Docker" ? ImageFormat.Docker : ImageFormat.Oci;
+        if (format == ImageFormat.Docker)
+        {
+            RefuseWhatDockerHasNot(reader);
+        }
+
         return new ImageModel
         {
             BaseImage = baseImage,
@@ -42,6 +47,23 @@ internal static class ImageModelReader
         }
 
         return null;
+    }
+
+    private static void RefuseWhatDockerHasNot(InputReader reader)
+    {
+        const string format = "ContainerImageFormat=Docker";
+        if (reader.Request.ItemsOf("ContainerAnnotation").Count > 0)
+        {
+            reader.Error(InputDiagnostics.ConflictingProperties.With("@(ContainerAnnotation)", format));
+        }
+
+        foreach (var attestation in new[] { "ContainerProvenance", "ContainerSbom" })
+        {
+            if (reader.Text(attestation) is { } text && !string.Equals(text, "false", StringComparison.OrdinalIgnoreCase))
+            {
+                reader.Error(InputDiagnostics.ConflictingProperties.With(attestation, format));
+            }
+        }
     }
 
     private static LayerCompression ReadCompression(InputReader reader, ImageFormat format)

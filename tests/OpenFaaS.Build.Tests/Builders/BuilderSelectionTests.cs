@@ -74,6 +74,24 @@ public sealed class BuilderSelectionTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("KanikoExecutor", "x", "kaniko")]
+    [DataRow("KanikoNetwork", "host", "kaniko")]
+    [DataRow("KanikoFeatures", "mount", "kaniko")]
+    [DataRow("KanikoNamespace", "builds", "kaniko")]
+    [DataRow("KanikoDeadline", "0:10:00", "kaniko")]
+    [DataRow("NerdctlCommand", "x", "nerdctl")]
+    [DataRow("ImgCommand", "x", "img")]
+    [DataRow("ImgState", "x", "img")]
+    [DataRow("ImgBackend", "native", "img")]
+    public async Task Named_InputOfAnotherBuilder_IsAnErrorThatNamesIt(string input, string value, string owner)
+    {
+        var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => SelectAsync("embedded", Plain, [BuilderStandIn.Usable("embedded")], (input, value)));
+
+        Assert.Contains($"cannot honour {input}; builders that can: {owner}.", error.Diagnostics.Single().Message);
+        Assert.AreEqual(owner, await SelectAsync(owner, Plain, [BuilderStandIn.Usable(owner)], [(input, value), .. input == "KanikoExecutor" ? [("KanikoRunner", "executor")] : input is "KanikoNamespace" or "KanikoDeadline" ? [("KanikoRunner", "kubernetes")] : Array.Empty<(string, string)>()]));
+    }
+
+    [TestMethod]
     public async Task Named_EngineTooOld_SaysWhichVersionItHas()
     {
         var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => SelectAsync("buildah", "FROM scratch\nRUN <<EOF\ntrue\nEOF\n", [BuilderStandIn.Usable("buildah", new Version(1, 28, 2))]));

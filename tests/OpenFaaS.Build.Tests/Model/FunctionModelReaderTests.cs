@@ -135,6 +135,21 @@ public sealed class FunctionModelReaderTests
         "OFB1003", RequestBuilder.Create("any", ("FunctionTemplate", "x"), ("ContainerPlatforms", "linux/arm64"), ("ContainerRuntimeIdentifier", "linux-x64")));
 
     [TestMethod]
+    [DataRow("ContainerCompression", "zstd")]
+    [DataRow("ContainerProvenance", "max")]
+    [DataRow("ContainerSbom", "true")]
+    public void Read_DockersFormatAndWhatItHasNot_AreAConflict(string name, string value) => AssertCode(
+        "OFB1003", RequestBuilder.Create("any", ("FunctionTemplate", "x"), ("ContainerImageFormat", "Docker"), (name, value)));
+
+    [TestMethod]
+    public void Read_DockersFormatAndAnnotation_AreAConflict() => AssertCode(
+        "OFB1003", RequestBuilder.Create("any", ("FunctionTemplate", "x"), ("ContainerImageFormat", "Docker")).With("ContainerAnnotation", ("a", "Value", "b")));
+
+    [TestMethod]
+    public void Read_DockersFormatWithoutAttestations_IsFine() => Assert.AreEqual(
+        ImageFormat.Docker, Read(RequestBuilder.Create("any", ("FunctionTemplate", "x"), ("ContainerImageFormat", "Docker"), ("ContainerProvenance", "false"))).Image.Format);
+
+    [TestMethod]
     public void Read_BuildArgumentFromEnvironment_IsResolved()
     {
         var request = RequestBuilder.Create("any", ("FunctionTemplate", "x")).With("ContainerBuildArg", ("NAME", "Value", "env:MY_VALUE"));

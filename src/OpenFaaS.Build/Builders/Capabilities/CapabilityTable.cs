@@ -1,3 +1,5 @@
+using OpenFaaS.Build.Model;
+
 namespace OpenFaaS.Build.Builders;
 
 /// <summary>
@@ -34,6 +36,10 @@ public static class CapabilityTable
         ("DockerBuildKit", "docker docker-classic"),
         ("KanikoImage", "kaniko"),
         ("KanikoRunner", "kaniko"),
+        ("KanikoExecutor", "kaniko"),
+        ("KanikoNetwork", "kaniko"),
+        ("KanikoFeatures", "kaniko"),
+        .. KanikoPodReader.Names.Select(name => (name, "kaniko")),
         ("OpenFaaSPayloadSecret", "openfaas"),
         ("OpenFaaSBuilderPublicKey", "openfaas"),
         ("OpenFaaSBuilderIdleTimeout", "openfaas"),
@@ -43,6 +49,10 @@ public static class CapabilityTable
         ("BuildahIsolation", "podman buildah"),
         ("BuildahRuntime", "podman buildah"),
         ("BuildahStorageDriver", "podman buildah"),
+        ("NerdctlCommand", "nerdctl"),
+        ("ImgCommand", "img"),
+        ("ImgState", "img"),
+        ("ImgBackend", "img"),
         ("ContainerBuildSecret", "buildkit docker podman buildah nerdctl img openfaas"),
         ("ContainerBuildSsh", "buildkit docker podman buildah nerdctl img"),
         ("ContainerBuildContext", "buildkit docker podman>=4.2 buildah>=1.27"),
