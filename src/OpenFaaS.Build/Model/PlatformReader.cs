@@ -1,13 +1,34 @@
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Oci;
+using OpenFaaS.Build.Protocol;
 
 namespace OpenFaaS.Build.Model;
 
 /// <summary>Reads the platforms of the image from <c>ContainerPlatforms</c> or from runtime identifiers.</summary>
 internal static class PlatformReader
 {
+    // Systems whose programs no Linux image runs; names of Linux distributions are not among them.
+    private static readonly string[] OtherSystems = ["win", "osx", "freebsd", "illumos", "solaris", "android", "ios", "tvos", "maccatalyst", "browser", "wasi"];
+
+    /// <summary>
+    /// What users of .NET SDK container publishing have to know: there several Linux identifiers of a project make an index. Null where the project says otherwise
+    /// what it wants.
+    /// </summary>
+    public static string? NoteOn(BuildRequest request)
+    {
+        string[] stronger = ["RuntimeIdentifier", "ContainerRuntimeIdentifier", "ContainerRuntimeIdentifiers", "ContainerPlatforms"];
+        if (request.Shape != "dotnet" || request.Property("RuntimeIdentifiers") is not { } text || stronger.Any(name => request.Property(name) is not null))
+        {
+            return null;
+        }
+
+        var several = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(FromIdentifier).OfType<Platform>().Distinct().ToList();
+        return several.Count > 1 ? $"RuntimeIdentifiers makes no image for several platforms here; ContainerPlatforms={string.Join("%3B", several)} does." : null;
+    }
+
     public static IReadOnlyList<Platform> Read(InputReader reader)
     {
+        EnsureRunsOnLinux(reader);
         var platforms = new List<Platform>();
         foreach (var text in reader.List("ContainerPlatforms").SelectMany(part => part.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
@@ -32,6 +53,17 @@ internal static class PlatformReader
         }
 
         return platforms.Count > 0 ? platforms : fromIdentifiers.Count > 0 ? fromIdentifiers : [Platform.LinuxHost];
+    }
+
+    // Without a runtime of its own the publish output is the same for every system, or nearly.
+    private static void EnsureRunsOnLinux(InputReader reader)
+    {
+        if (reader.Request.Shape == "dotnet" && reader.Text("RuntimeIdentifier") is { } identifier
+            && OtherSystems.Any(system => identifier.StartsWith(system, StringComparison.OrdinalIgnoreCase))
+            && (reader.Switch("SelfContained") == true || reader.Switch("PublishAot") == true))
+        {
+            reader.Invalid("RuntimeIdentifier", identifier, "a runtime identifier of Linux, which a self-contained or native publish for an image needs");
+        }
     }
 
     private static List<Platform> ReadIdentifiers(InputReader reader)

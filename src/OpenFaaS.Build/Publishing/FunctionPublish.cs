@@ -45,6 +45,11 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     private async Task<ImageMetadata> PublishAsync(CancellationToken cancellationToken)
     {
         WarnOfSecrets();
+        if (PlatformReader.NoteOn(requested.Request) is { } note)
+        {
+            log.Message(MessageImportance.High, note);
+        }
+
         outputs.EnsureWritable();
         var isSurelyBuilt = function.Force || !CanBeCurrent || !File.Exists(outputs.PathOf("state.json"));
         var named = session.Catalog.Find(function.Builder.Name);
