@@ -1,5 +1,6 @@
 using OpenFaaS.Build.Builders.Tools;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.Builders.Nerdctl;
 
@@ -16,6 +17,13 @@ internal sealed class NerdctlBuilder(BuilderSurroundings surroundings) : IImageB
 
     public async ValueTask<BuilderProbe> ProbeAsync(ImageBuild build, CancellationToken cancellationToken)
     {
+        var daemons = build.Function.Builder.Engine.Endpoints;
+        if (daemons.Count > 1)
+        {
+            return Unusable(InputDiagnostics.InvalidProperty
+                .With("ContainerBuilderEndpoint", string.Join(';', daemons.Select(SafeText.Neutralize)), "one address: nerdctl has one BuildKit daemon").At(build.Function.Origin));
+        }
+
         try
         {
             var tool = Find(build);
