@@ -194,6 +194,12 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     {
         var complete = DockerfileCompletion.Complete(context.Dockerfile, context.DockerfilePath, function);
         await ContextWriter.WriteAsync(context.Files, complete.Text, context.DockerfileName, function.ShrinkwrapFolder, log, cancellationToken);
+        outputs.RemoveImage();
+        if ((OutputCopies.Metadata(requested.Request, function.Name) ?? OutputCopies.Digest(requested.Request, function.Name)) is not null)
+        {
+            log.Message(MessageImportance.High, "No image is made, so ContainerMetadataFile and ContainerDigestFile are not written.");
+        }
+
         log.Message(MessageImportance.High, $"{function.Project.Name} -> {function.ShrinkwrapFolder}");
         return ImageMetadataFactory.CreateShrinkwrapped(function);
     }

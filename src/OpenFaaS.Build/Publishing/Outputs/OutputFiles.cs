@@ -39,6 +39,25 @@ internal sealed class OutputFiles(FunctionModel function, BuildRequest request, 
         }
     }
 
+    /// <summary>Removes what an earlier publish says of its image: this one makes none.</summary>
+    public void RemoveImage()
+    {
+        foreach (var path in new[] { PathOf("image.json"), PathOf("digest") })
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (DirectoryNotFoundException)
+            {
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw LayerDiagnostics.CannotWrite.With(path, e.Message).ToException(e);
+            }
+        }
+    }
+
     // Variables of a stack file are its author's to choose; what looks like a secret is not written to disk.
     private static BuildRequest WithoutSecrets(BuildRequest request) => request with
     {
