@@ -27,6 +27,12 @@ internal static class ExecutorFeatures
             honours.Remove(Endpoint);
         }
 
+        // A kubeconfig may name an API server that speaks plain http; no other runner has an address of that kind.
+        if (kaniko.Runner == "kubernetes")
+        {
+            honours["ContainerInsecureEndpoint"] = null;
+        }
+
         return capabilities with { Honours = honours };
     }
 }

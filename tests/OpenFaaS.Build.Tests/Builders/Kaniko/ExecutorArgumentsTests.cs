@@ -76,6 +76,8 @@ public sealed class ExecutorArgumentsTests(TestContext context)
         Assert.IsTrue(Of(new KanikoModel { Features = new HashSet<string> { "heredoc", "mount" } }).Honours.ContainsKey("RUN --mount"));
         Assert.IsTrue(Of(new KanikoModel { Runner = "docker" }).Honours.ContainsKey("ContainerBuilderEndpoint"));
         Assert.IsFalse(Of(new KanikoModel { Runner = "executor" }).Honours.ContainsKey("ContainerBuilderEndpoint"));
+        Assert.IsFalse(Of(new KanikoModel { Runner = "docker" }).Honours.ContainsKey("ContainerInsecureEndpoint"));
+        Assert.IsTrue(Of(new KanikoModel { Runner = "kubernetes" }).Honours.ContainsKey("ContainerInsecureEndpoint"));
     }
 
     [TestMethod]
