@@ -94,7 +94,9 @@ public static class BuilderSelection
         cancellationToken.ThrowIfCancellationRequested();
         var tried = probes.Zip(failed, (candidate, probe) => $"{candidate.Builder.Capabilities.Name} ({probe.Reason})");
         var location = failed.Select(probe => probe.Diagnostic?.Location).FirstOrDefault(place => place is not null);
-        throw BuilderDiagnostics.NoBuilderFound.With(string.Join("; ", tried)).At(location ?? build.Function.Origin).ToException();
+        var lacking = probes.Zip(failed, (candidate, probe) => candidate.Builder.CapabilitiesOf(build).Missing(inputs, probe.Version)).SelectMany(missing => missing).Select(input => input.Name);
+        var able = string.Concat(lacking.Distinct(StringComparer.Ordinal).Select(name => $". {name} is honoured by: {CapabilityTable.Honouring(name)}"));
+        throw BuilderDiagnostics.NoBuilderFound.With(string.Join("; ", tried) + able).At(location ?? build.Function.Origin).ToException();
     }
 
     // A probe that fails or takes too long is no reason not to take another builder.
@@ -112,7 +114,7 @@ public static class BuilderSelection
         {
             var probe = await builder.ProbeAsync(build, limit.Token);
             return probe.Usable && Without(capabilities.Missing(inputs, probe.Version)) is { } problem
-                ? new BuilderProbe(false, $"version {probe.Version} {problem}")
+                ? new BuilderProbe(false, $"version {probe.Version} {problem}") { Version = probe.Version }
                 : probe;
         }
         catch (OperationCanceledException)

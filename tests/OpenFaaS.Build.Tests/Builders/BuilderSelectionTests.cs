@@ -49,7 +49,9 @@ public sealed class BuilderSelectionTests(TestContext context)
 
         var diagnostic = error.Diagnostics.Single();
         Assert.AreEqual("OFB2003", diagnostic.Descriptor.Code);
-        Assert.Contains("embedded (cannot honour ContainerProvenance); buildkit (not here); podman (cannot honour ContainerProvenance)", diagnostic.Message);
+        Assert.Contains(
+            "embedded (cannot honour ContainerProvenance); buildkit (not here); podman (cannot honour ContainerProvenance). ContainerProvenance is honoured by: buildkit, docker, nerdctl.",
+            diagnostic.Message);
     }
 
     [TestMethod]
