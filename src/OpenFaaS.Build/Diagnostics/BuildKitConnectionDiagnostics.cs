@@ -8,7 +8,7 @@ public static class BuildKitConnectionDiagnostics
     public static readonly DiagnosticDescriptor AddressInvalid = new("OFB5001", Error,
         "The BuildKit address '{0}' cannot be used: {1}.",
         "ContainerBuilderEndpoint or BUILDKIT_HOST holds something that is no address of a BuildKit daemon.",
-        "Write it as unix:///path, tcp://host:port, npipe:////./pipe/name, docker-container://name, podman-container://name, ssh://user@host, kube-pod://name or kube-deployment://name.");
+        "Write it as unix:///path, tcp://host:port, npipe:////./pipe/name, http://host:port, https://host:port, docker-container://name, podman-container://name, ssh://user@host, kube-pod://name or kube-deployment://name.");
 
     public static readonly DiagnosticDescriptor FormNotSupported = new("OFB5002", Error,
         "BuildKit addresses of the form '{0}://' are not supported yet.",

@@ -57,8 +57,8 @@ public static class BuildKitProcessDiagnostics
 
     public static readonly DiagnosticDescriptor SshWithoutBuildctl = new("OFB5033", Error,
         "The host at '{0}' has no command buildctl: {1}.",
-        "The daemon is reached through 'buildctl dial-stdio' on the other side; 'docker system dial-stdio', which leads to a Docker Engine, is not supported.",
-        "Install buildctl on the host in a folder of its PATH for commands over SSH, or forward the daemon's or the engine's socket with 'ssh -L' and use unix://.");
+        "The daemon is reached through 'buildctl dial-stdio' on the other side. 'docker system dial-stdio', which leads to a Docker Engine, is what ContainerBuilder=docker uses.",
+        "Install buildctl on the host in a folder of its PATH for commands over SSH, set ContainerBuilder=docker where a Docker Engine is there, or forward the daemon's or the engine's socket with 'ssh -L' and use unix://.");
 
     public static readonly DiagnosticDescriptor SshDaemonUnreachable = new("OFB5034", Error,
         "No BuildKit daemon answers at '{0}': {1}.",

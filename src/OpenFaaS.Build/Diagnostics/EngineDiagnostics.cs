@@ -7,8 +7,8 @@ public static class EngineDiagnostics
 {
     public static readonly DiagnosticDescriptor EngineUnreachable = new("OFB2301", Error,
         "The local engine '{0}' does not answer. Tried: {1}.",
-        "LocalRegistry asks for the image to be loaded into a local engine, and none answers at the usual places or at the one that DOCKER_HOST or CONTAINER_HOST names.",
-        "Start the engine, set ContainerRegistry to push, or set ContainerArchiveOutputPath to write an archive.");
+        "LocalRegistry asks for the image to be loaded into a local engine, and none answers at the usual places or at the one that DOCKER_HOST or CONTAINER_HOST names; containerd is asked by ctr or nerdctl on PATH, at ContainerdAddress.",
+        "Start the engine (for Containerd: put ctr or nerdctl on PATH, and set ContainerdAddress where its socket is elsewhere), set ContainerRegistry to push, or set ContainerArchiveOutputPath to write an archive.");
 
     public static readonly DiagnosticDescriptor EngineRefused = new("OFB2302", Error,
         "The local engine '{0}' did not load the image: {1}.",

@@ -8,7 +8,7 @@ public static class InputDiagnostics
     public static readonly DiagnosticDescriptor InvalidFunctionName = new("OFB1001", Error,
         "The function name '{0}' is not a DNS label.",
         "OpenFaaS uses the name as a DNS label: lower-case letters, digits and '-', at most 63 characters, starting and ending with a letter or digit.",
-        "Set FunctionName to such a name.");
+        "Set FunctionName to such a name; in a stack file, give the function such a key.");
 
     public static readonly DiagnosticDescriptor InvalidProperty = new("OFB1002", Error,
         "{0} has the value '{1}', which is not {2}.",
@@ -28,12 +28,12 @@ public static class InputDiagnostics
     public static readonly DiagnosticDescriptor TemplateRequired = new("OFB1005", Error,
         "FunctionTemplate is not set.",
         "A project that uses OpenFaaS.Build.Sdk alone builds a function in any language and needs a template.",
-        "Set FunctionTemplate to a template's name, or to 'dockerfile' for a handler that brings its own Dockerfile.");
+        "Set FunctionTemplate to a template's name, or to 'dockerfile' for a handler that brings its own Dockerfile; or put a stack.yaml beside the project, or set FunctionStackFile.");
 
     public static readonly DiagnosticDescriptor HandlerNotFound = new("OFB1006", Error,
         "The handler folder '{0}' does not exist, is a file, or holds nothing that goes into the image.",
-        "FunctionHandler names the folder that is laid over the template.",
-        "Create the folder, or set FunctionHandler to the right one.");
+        "FunctionHandler, or 'handler' of a stack file, names the folder that is laid over the template.",
+        "Create the folder, or set FunctionHandler (in a stack file 'handler') to the right one.");
 
     public static readonly DiagnosticDescriptor MalformedRequest = new("OFB1007", Error,
         "The build request '{0}' cannot be read: {1}.",

@@ -7,7 +7,7 @@ public static class StackDiagnostics
 {
     public static readonly DiagnosticDescriptor MalformedStack = new("OFB1101", Error,
         "The stack file '{0}' cannot be read: {1}.",
-        "A stack file is YAML of at most 1 MiB, 64 levels and 10,000 nodes, in the form that faas-cli reads.",
+        "A stack file is YAML of at most 1 MiB, 64 levels and 100,000 nodes, in the form that faas-cli reads.",
         "Correct the file.");
 
     public static readonly DiagnosticDescriptor StackFileNotFound = new("OFB1102", Error,

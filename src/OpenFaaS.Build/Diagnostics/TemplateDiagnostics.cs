@@ -7,8 +7,8 @@ public static class TemplateDiagnostics
 {
     public static readonly DiagnosticDescriptor TemplateNotFound = new("OFB6001", Error,
         "There is no template '{0}' in {1}.{2}",
-        "FunctionTemplate names a template that is in none of the folders where templates are looked up.",
-        "Correct FunctionTemplate, put the template as a folder of that name into the folder 'template' beside the project, or set FunctionTemplatePath.");
+        "FunctionTemplate, or 'lang' of a stack file, names a template that is in none of the folders where templates are looked up.",
+        "Correct FunctionTemplate (in a stack file 'lang'), put the template as a folder of that name into the folder 'template' beside the project, or set FunctionTemplatePath.");
 
     public static readonly DiagnosticDescriptor TemplatePathNotFound = new("OFB6002", Error,
         "The template folder '{0}' does not exist.",
