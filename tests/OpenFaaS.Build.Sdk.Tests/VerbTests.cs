@@ -52,6 +52,24 @@ public sealed class VerbTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Run_InAContainer_IsRefusedAndNothingRuns(bool isWeb)
+    {
+        var project = Create(isWeb);
+        if (isWeb)
+        {
+            project.Write("Program.cs", "System.Console.WriteLine(\"it ran\");\n");
+        }
+
+        var result = (await project.DotNetAsync("run", "-p:FunctionRun=container")).ShouldFailWith("OFB1004");
+
+        Assert.Contains("FunctionRun", result.Output);
+        Assert.DoesNotContain("it ran", result.Output);
+        Assert.IsTrue(!isWeb || (await project.DotNetAsync("run", "--no-build")).ShouldSucceed().Output.Contains("it ran", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public async Task Publish_NoBuild_PublishesWhatWasBuilt()
     {
         var project = FunctionProject.Web(context);
