@@ -17,7 +17,7 @@ internal sealed class BuildKitSolver(SessionHost sessions, TimeProvider? time = 
     /// <param name="plan">What is built.</param>
     /// <param name="trace">Takes up every step with its times; null where nobody wants a trace.</param>
     /// <param name="cancellationToken">Ends the running step at once.</param>
-    /// <exception cref="DiagnosticException">A step failed (with exit code and last lines), the Dockerfile is wrong (with line), or the daemon was lost.</exception>
+    /// <exception cref="DiagnosticException">A step failed (with exit code and last lines), the Dockerfile is wrong (with line), or the daemon was lost (a <see cref="DaemonLostException"/> is the cause then).</exception>
     public Task<SolveResult> RunAsync(BuildKitConnection connection, SolvePlan plan, SolveTrace? trace, CancellationToken cancellationToken)
     {
         var clock = time ?? TimeProvider.System;
@@ -26,16 +26,17 @@ internal sealed class BuildKitSolver(SessionHost sessions, TimeProvider? time = 
             {
                 var log = new SessionLog(plan.Session.Log);
                 var session = await sessions.OpenAsync(connection, plan.Session with { Log = log });
+                var link = SolveLink.Of(connection, session, log);
                 var needsNoMore = false;
                 try
                 {
                     if (connection.StartsProgram)
                     {
                         // A login may take longer than the daemon waits for a session that a solve names.
-                        await session.Opened.WaitAsync(token);
+                        await link.WaitAsync(token);
                     }
 
-                    var result = await new SolveAttempt(SolveLink.Of(connection, session, log), plan, progress, clock).RunAsync(token);
+                    var result = await new SolveAttempt(link, plan, progress, clock).RunAsync(token);
                     needsNoMore = plan.Session.Outputs.Count == 0;
                     return result;
                 }

@@ -6,13 +6,20 @@ using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.BuildKit.Solving;
 
-/// <summary>The daemon went away in a solve. Does not leave this room.</summary>
+/// <summary>The daemon went away in a solve. Leaves this room only as the cause of a <see cref="DiagnosticException"/>.</summary>
 internal sealed partial class DaemonLostException(DiagnosticException told) : Exception(told.Message, told)
 {
     private const int Deepest = 10;
 
     /// <summary>What the user is told.</summary>
     public DiagnosticException Told => told;
+
+    /// <summary>Whether nothing ran and nothing came, so that the build may be begun again with another daemon.</summary>
+    public bool IsUndone { get; init; }
+
+    /// <summary>What leaves this room.</summary>
+    /// <param name="isUndone">See <see cref="IsUndone"/>.</param>
+    public DiagnosticException Leave(bool isUndone) => new(told.Diagnostics, new DaemonLostException(told) { IsUndone = isUndone });
 
     /// <summary>The exception for a reason in words.</summary>
     public static DaemonLostException Of(string reason, string address, Exception? inner = null) =>

@@ -36,7 +36,7 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
             cancellationToken.ThrowIfCancellationRequested();
 
             // A daemon waits for a session less long than we wait for it to be opened; what comes of that says more.
-            await link.Opened.WaitAsync(cancellationToken);
+            await link.WaitAsync(cancellationToken);
             await watch.FinishAsync(failed: true);
             progress.End();
             throw link.Failure() ?? DaemonLostException.Of(e, link.Address) ?? (Exception)new SolveFailure(plan, progress, link.Address).Of(e);
@@ -64,7 +64,7 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
         }
         catch (DiagnosticException lost)
         {
-            throw link.Failure() ?? (link.Opened.IsFaulted ? lost : (Exception)new DaemonLostException(lost));
+            throw link.Failure() ?? (link.IsRefused ? lost : (Exception)new DaemonLostException(lost));
         }
     }
 

@@ -35,12 +35,13 @@ internal sealed class SolveRetry(SolvePlan plan, TimeProvider time)
             }
 
             await Task.Delay(Pause, time, cancellationToken);
-            return await attempt(begin(), cancellationToken);
+            progress = begin();
+            return await attempt(progress, cancellationToken);
         }
         catch (DaemonLostException lost)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw lost.Told;
+            throw lost.Leave(IsUndone(progress));
         }
     }
 

@@ -14,10 +14,6 @@ namespace OpenFaaS.Build.Builders.BuildKit;
 /// <param name="profile">Under which name, and where the daemon is.</param>
 internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKitProfile profile) : IImageBuilder, IAsyncDisposable
 {
-    /// <summary>Failures after which a connection is of no more use.</summary>
-    private static readonly DiagnosticDescriptor[] Losses =
-        [BuildKitSolveDiagnostics.DaemonLost, BuildKitSessionDiagnostics.SessionLost, BuildKitSessionDiagnostics.SessionSilent];
-
     private readonly EndpointPool endpoints = new(surroundings.Environment);
     private readonly SessionHost sessions = new();
     private readonly TraceFiles traces = new();
@@ -50,15 +46,24 @@ internal sealed class BuildKitBuilder(BuilderSurroundings surroundings, BuildKit
     public async Task<BuildResult> BuildAsync(ImageBuild build, CancellationToken cancellationToken)
     {
         build = build with { Function = profile.Place(build.Function) };
-        var connection = await endpoints.ConnectAsync(build.Function, build.Log, cancellationToken);
-        try
+        var lost = new Dictionary<string, DiagnosticException>(StringComparer.Ordinal);
+        while (true)
         {
-            return await BuildAsync(build, connection, cancellationToken);
-        }
-        catch (DiagnosticException e) when (e.Diagnostics.Any(diagnostic => Losses.Contains(diagnostic.Descriptor)))
-        {
-            endpoints.Forget(connection);
-            throw;
+            var connection = await endpoints.ConnectAsync(build.Function, lost, build.Log, cancellationToken);
+            try
+            {
+                return await BuildAsync(build, connection, cancellationToken);
+            }
+            catch (DiagnosticException e) when (e.Find<DaemonLostException>() is { } loss)
+            {
+                endpoints.Forget(connection);
+                if (!loss.IsUndone)
+                {
+                    throw;
+                }
+
+                lost[connection.Address] = e;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using OpenFaaS.Build.Builders.BuildKit.Endpoints;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Integration.Tests.BuildKit.Faults;
 using OpenFaaS.Build.Model;
 
 namespace OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
@@ -33,6 +34,42 @@ public sealed class SeveralEndpointsTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Publish_Case81ItsDaemonDiesOnceItIsConnected_MovesToTheOther(bool isEngine)
+    {
+        await using var first = Bridge(isEngine);
+        await using var second = Bridge(isEngine);
+        string[] both = [first.Address, second.Address];
+        var function = new BuildKitFunction(context, string.Join(';', both), "FROM scratch\nCOPY busybox /\n").ToRegistry();
+        var (own, other) = RendezvousOrder.Of(both, function.Name)[0] == first.Address ? (first, second) : (second, first);
+        var log = new TriggerLog("Builder:", () => own.StopAsync().Wait());
+
+        Assert.AreEqual((await function.PublishAsync(log)).Digest, await function.AtRegistryAsync("{{.Digest}}"));
+
+        Assert.IsTrue(log.HasActed);
+        Assert.IsGreaterThan(0, own.Connections);
+        Assert.IsGreaterThan(0, other.Connections);
+        var warning = log.Diagnostics.Single();
+        Assert.AreEqual("OFB5501", warning.Descriptor.Code, warning.Message);
+        Assert.Contains(own.Address, warning.Message);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Publish_Case81OnlyDaemonIsRestartedOnceItIsConnected_IsTriedOnceMore(bool isEngine)
+    {
+        await using var bridge = Bridge(isEngine);
+        var function = new BuildKitFunction(context, bridge.Address, "FROM scratch\nCOPY busybox /\n").ToRegistry();
+        var restart = new TriggerLog("trying once more", bridge.Start);
+
+        await function.PublishAsync(new TriggerLog("Builder:", () => bridge.StopAsync().Wait(), restart));
+
+        Assert.IsTrue(restart.HasActed);
+    }
+
+    [TestMethod]
     public async Task Connect_AfterALoss_GoesToTheOtherEndpoint()
     {
         await using var first = BuildKitBridge.OnUnix(TestServices.Endpoint("docker26"));
@@ -63,4 +100,8 @@ public sealed class SeveralEndpointsTests(TestContext context)
         Assert.Contains("/nowhere/a.sock", text);
         Assert.Contains("/nowhere/b.sock", text);
     }
+
+    // An engine's own socket gives every session a connection of its own.
+    private static BuildKitBridge Bridge(bool isEngine) =>
+        isEngine ? BuildKitBridge.ToEngineOnTcp(TestServices.Endpoint("docker26")) : BuildKitBridge.OnTcp(TestServices.Endpoint("docker26"));
 }

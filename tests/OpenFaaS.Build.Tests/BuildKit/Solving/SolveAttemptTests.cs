@@ -283,6 +283,38 @@ public sealed class SolveAttemptTests(TestContext context)
         Assert.AreEqual("OFB5015", await CodeAsync(daemon, Plan(log)));
     }
 
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task RunAsync_DaemonOfTheSessionIsNotThereAnyMore_IsLost(bool solveIsFirst)
+    {
+        var opening = new TaskCompletionSource();
+        opened = opening.Task;
+        var gone = BuildKitConnectionDiagnostics.SocketStale.With("/run/x.sock").ToException();
+        if (!solveIsFirst)
+        {
+            opening.SetException(gone);
+            lost.SetException(gone);
+        }
+
+        await using var daemon = await StandInControl.StartAsync(
+            (_, call) =>
+            {
+                if (!solveIsFirst)
+                {
+                    return SilenceAsync(call);
+                }
+
+                opening.SetException(gone);
+                throw new RpcException(new Status(StatusCode.Unknown, "no active session for abc: context deadline exceeded"));
+            },
+            (_, _) => Task.CompletedTask);
+
+        var failure = await Assert.ThrowsExactlyAsync<DaemonLostException>(() => RunAsync(daemon, Plan(log)));
+
+        Assert.AreEqual("OFB5006", failure.Told.Diagnostics.Single().Descriptor.Code);
+    }
+
     private static DiagnosticException Refused() => BuildKitConnectionDiagnostics.EngineRefused.With("unix:///run/x.sock", "it answers no").ToException();
 
     private async Task ArrivedAsync(StandInControl daemon)

@@ -44,6 +44,7 @@ public sealed class SolveRetryTests(TestContext context)
 
         Assert.AreEqual("OFB5411", failure.Diagnostics[0].Descriptor.Code);
         Assert.AreEqual(1, attempts);
+        Assert.IsFalse(failure.Find<DaemonLostException>()?.IsUndone);
     }
 
     [TestMethod]
@@ -69,13 +70,26 @@ public sealed class SolveRetryTests(TestContext context)
     {
         var attempts = 0;
 
-        await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync((attempt, _) =>
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync((attempt, _) =>
         {
             attempts = attempt;
             throw Lost();
         }));
 
         Assert.AreEqual(2, attempts);
+        Assert.IsTrue(failure.Find<DaemonLostException>()?.IsUndone);
+    }
+
+    [TestMethod]
+    public async Task RunAsync_Case81LostTwiceTheSecondTimeInAStep_IsNotUndone()
+    {
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync((attempt, progress) =>
+        {
+            progress.Take(With(Step('a', attempt == 1 ? "[internal] load build context" : "[1/2] RUN x", 0)));
+            throw Lost();
+        }));
+
+        Assert.IsFalse(failure.Find<DaemonLostException>()?.IsUndone);
     }
 
     [TestMethod]

@@ -73,6 +73,34 @@ public sealed class EndpointPoolTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Connect_OneOfSeveralWasLost_IsLeftOutWithTheReason()
+    {
+        await using var pool = new EndpointPool(_ => null);
+        var lost = Lost("unix:///nowhere/a.sock");
+
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(
+            () => pool.ConnectAsync(At("unix:///nowhere/a.sock;unix:///nowhere/b.sock"), lost, log, context.CancellationToken));
+
+        Assert.AreEqual("OFB5509", failure.Diagnostics[0].Descriptor.Code);
+        Assert.Contains("it fell asleep", log.Diagnostics.Single(warning => warning.Message.Contains("'unix:///nowhere/a.sock'", StringComparison.Ordinal)).Message);
+        Assert.HasCount(2, log.Diagnostics);
+    }
+
+    [TestMethod]
+    [DataRow("unix:///nowhere/a.sock")]
+    [DataRow("")]
+    public async Task Connect_TheOnlyOneWasLost_IsItsError(string endpoints)
+    {
+        await using var pool = new EndpointPool(_ => null);
+        var lost = Lost("unix:///nowhere/a.sock");
+
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => pool.ConnectAsync(At(endpoints), lost, log, context.CancellationToken));
+
+        Assert.AreSame(lost.Values.Single(), failure);
+        Assert.IsEmpty(log.Diagnostics);
+    }
+
+    [TestMethod]
     public async Task Dispose_WhileItConnects_EndsTheAttempt()
     {
         var met = new TaskCompletionSource();
@@ -126,6 +154,9 @@ public sealed class EndpointPoolTests(TestContext context)
         asked[name] = true;
         return Task.CompletedTask;
     });
+
+    private static Dictionary<string, DiagnosticException> Lost(string address) =>
+        new() { [address] = BuildKitSolveDiagnostics.DaemonLost.With(address, "it fell asleep").ToException() };
 
     private static FunctionModel At(string endpoints) => FunctionModelReader.Read(
         RequestBuilder.Create("any", [("FunctionTemplate", "dockerfile"), ("ContainerBuilder", "buildkit"), ("ContainerBuilderEndpoint", endpoints)]), _ => null);

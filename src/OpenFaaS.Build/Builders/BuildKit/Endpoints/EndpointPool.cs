@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using OpenFaaS.Build.BuildKit.Connections;
 using OpenFaaS.Build.BuildKit.Connections.Pods;
 using OpenFaaS.Build.Diagnostics;
@@ -10,6 +11,8 @@ namespace OpenFaaS.Build.Builders.BuildKit.Endpoints;
 /// <param name="environment">Environment variables by name.</param>
 internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDisposable
 {
+    private static readonly FrozenDictionary<string, DiagnosticException> NothingLost = FrozenDictionary<string, DiagnosticException>.Empty;
+
     private readonly ConcurrentDictionary<string, Lazy<Task<BuildKitConnection>>> connections = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<BuildKitConnection> forgotten = new();
     private readonly CancellationTokenSource ending = new();
@@ -36,12 +39,23 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
 
     /// <summary>The connection that a function's build uses: to the one endpoint, or to the first of several that answers.</summary>
     /// <exception cref="DiagnosticException">None answers.</exception>
-    public async Task<BuildKitConnection> ConnectAsync(FunctionModel function, IBuildLog log, CancellationToken cancellationToken)
+    public Task<BuildKitConnection> ConnectAsync(FunctionModel function, IBuildLog log, CancellationToken cancellationToken) =>
+        ConnectAsync(function, NothingLost, log, cancellationToken);
+
+    /// <summary>The same for a build that has lost daemons before any of its steps ran.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="lost">Why a daemon was lost, by its address as messages name it; that endpoint is left out.</param>
+    /// <param name="log">Is told what is left out.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="DiagnosticException">None answers, or the only one was lost.</exception>
+    public async Task<BuildKitConnection> ConnectAsync(
+        FunctionModel function, IReadOnlyDictionary<string, DiagnosticException> lost, IBuildLog log, CancellationToken cancellationToken)
     {
         var engine = await deployments.ExpandAsync(function.Builder.Engine, cancellationToken);
         if (engine.Endpoints.Count < 2)
         {
-            return await OpenAsync(engine, engine.Endpoints, cancellationToken);
+            var loss = engine.Endpoints is [var only] ? lost.GetValueOrDefault(NameOf(engine, only)) : lost.Values.FirstOrDefault();
+            return loss is null ? await OpenAsync(engine, engine.Endpoints, cancellationToken) : throw loss;
         }
 
         // A mistake in an address or a file is no daemon that is down.
@@ -51,7 +65,7 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
         {
             try
             {
-                return await OpenAsync(engine, [endpoint], cancellationToken);
+                return lost.GetValueOrDefault(names[endpoint]) is { } loss ? throw loss : await OpenAsync(engine, [endpoint], cancellationToken);
             }
             catch (DiagnosticException e)
             {
