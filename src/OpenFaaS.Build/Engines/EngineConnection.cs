@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.Engines;
@@ -26,7 +27,7 @@ internal static class EngineConnection
         };
         if (address.SocketPath is { } path)
         {
-            handler.ConnectCallback = (_, token) => ConnectAsync(new UnixDomainSocketEndPoint(path), opened, token);
+            handler.ConnectCallback = (_, token) => ConnectAsync(UnixSocket.At(path), opened, token);
         }
         else if (address.PipeName is { } pipe)
         {

@@ -27,6 +27,20 @@ public sealed class EngineLocatorTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("docker", "DOCKER_HOST")]
+    [DataRow("podman", "CONTAINER_HOST")]
+    public async Task Find_PathTooLongForASocket_SaysSo(string wanted, string variable)
+    {
+        var path = $"/nowhere/{new string('ä', 50)}.sock";
+
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(
+            () => EngineLocator.FindAsync(wanted, Environment((variable, "unix://" + path)), context.CancellationToken));
+
+        Assert.AreEqual("OFB2301", failure.Diagnostics[0].Descriptor.Code);
+        Assert.Contains($"unix://{path} (the path is 114 bytes long, and a Unix socket's has at most ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task Find_ServiceThatNeverAnswers_IsPassedOver()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);

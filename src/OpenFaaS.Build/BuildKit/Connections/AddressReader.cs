@@ -1,5 +1,5 @@
-using System.Text;
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.BuildKit.Connections;
@@ -11,9 +11,6 @@ internal static class AddressReader
     public const string EngineOverSsh = "docker-ssh";
 
     private const int Longest = 2048;
-
-    /// <summary>Bytes of <c>sun_path</c> without the closing zero: Linux has the largest, the others of .NET's systems 103.</summary>
-    private static readonly int LongestSocketPath = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? 107 : 103;
 
     /// <summary>Reads one address.</summary>
     /// <exception cref="DiagnosticException">It has no known form, or may not be used as it is (OFB5001, 5002, 5003, 5007).</exception>
@@ -51,10 +48,10 @@ internal static class AddressReader
             throw Invalid(text, "the path of the socket is not a full one");
         }
 
-        var length = Encoding.UTF8.GetByteCount(path);
-        return length <= LongestSocketPath
+        var length = UnixSocket.LengthOf(path);
+        return length <= UnixSocket.LongestPath
             ? new BuildKitAddress("unix", text, path) { SocketPath = path }
-            : throw BuildKitConnectionDiagnostics.SocketPathTooLong.With(SafeText.Neutralize(path), length, LongestSocketPath).ToException();
+            : throw BuildKitConnectionDiagnostics.SocketPathTooLong.With(SafeText.Neutralize(path), length, UnixSocket.LongestPath).ToException();
     }
 
     private static BuildKitAddress OfPipe(string rest)

@@ -91,6 +91,31 @@ public sealed class BuildKitDiscoveryTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow("DOCKER_HOST", "unix://{0}/docker.sock")]
+    [DataRow("HOME", "{0}")]
+    [DataRow("XDG_RUNTIME_DIR", "{0}")]
+    public async Task Find_PathsTooLongForASocket_AreNamedAmongWhatWasTried(string variable, string value)
+    {
+        var folder = "/nowhere/" + new string('x', 100);
+        var settings = new ConnectionSettings
+        {
+            // Without DOCKER_HOST there may be an engine at its usual place.
+            Environment = name => name == variable ? value.Replace("{0}", folder, StringComparison.Ordinal) : null,
+        };
+
+        var places = variable == "XDG_RUNTIME_DIR" ? BuildKitPlaces.Sockets(settings) : [.. BuildKitPlaces.Engines(settings).Select(place => place.Transport!)];
+        foreach (var place in places.Where(place => place.Address.Contains(folder, StringComparison.Ordinal)))
+        {
+            var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => FindAsync(With(), [place]));
+
+            Assert.AreEqual("OFB5016", failure.Diagnostics[0].Descriptor.Code);
+            Assert.Contains($"{place.Address} (The path of the BuildKit socket", failure.Message, StringComparison.Ordinal);
+        }
+
+        Assert.IsTrue(places.Any(place => place.Address.Contains(folder, StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public async Task Find_SilentPlaces_TakeTwoSecondsAltogether()
     {
         await using var silent = PeerStandIn.Silent();

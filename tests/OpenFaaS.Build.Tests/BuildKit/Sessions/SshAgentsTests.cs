@@ -39,6 +39,19 @@ public sealed class SshAgentsTests(TestContext context)
         Assert.AreEqual(socket, byPath.Sockets["b"]);
     }
 
+    [TestMethod]
+    public async Task Open_PathTooLongForASocket_IsACodedError()
+    {
+        await using var own = await OpenAsync(new SshReference("default", [await KeyAsync("key", "")]));
+        var path = Path.Combine(context.Folder(), new string('x', 110));
+        File.CreateSymbolicLink(path, own.Sockets["default"]);
+
+        Assert.AreEqual("OFB5121", await CodeAsync(new SshReference("a", [path])));
+        var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(
+            () => SshAgents.OpenAsync([new SshReference("a", [])], name => name == "SSH_AUTH_SOCK" ? path : null, context.CancellationToken));
+        Assert.Contains("is longer than", failure.Message);
+    }
+
     [TestMethod, Timeout(60_000, CooperativeCancellation = true)]
     public async Task Open_ProtectedKey_IsACodedErrorAndNoPrompt()
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Engines;
 using OpenFaaS.Build.Files;
+using OpenFaaS.Build.Registry.Transport;
 
 namespace OpenFaaS.Build.BuildKit.Connections.Sockets;
 
@@ -19,6 +20,11 @@ internal sealed class UnixDialer(string path) : Dialer("unix://" + path)
         catch (SocketException e)
         {
             throw Describe(e).ToException(e);
+        }
+        catch (PathTooLongException e)
+        {
+            // The usual places lie below folders that anybody may have set.
+            throw BuildKitConnectionDiagnostics.SocketPathTooLong.With(SafeText.Neutralize(path), UnixSocket.LengthOf(path), UnixSocket.LongestPath).ToException(e);
         }
     }
 

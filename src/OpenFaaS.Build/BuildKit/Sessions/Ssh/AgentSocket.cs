@@ -11,6 +11,7 @@ internal static class AgentSocket
 
     /// <summary>A connection of its own.</summary>
     /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="PathTooLongException">No socket can be there.</exception>
     public static async Task<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {
         if (path.StartsWith(PipePrefix, StringComparison.Ordinal))
@@ -22,6 +23,9 @@ internal static class AgentSocket
 
         return await UnixSocket.OpenAsync(path, cancellationToken);
     }
+
+    /// <summary>Whether no socket can be connected to by this path.</summary>
+    public static bool IsTooLong(string path) => !path.StartsWith(PipePrefix, StringComparison.Ordinal) && UnixSocket.LengthOf(path) > UnixSocket.LongestPath;
 
     /// <summary>Whether the path is a socket, or what stands for one on Windows.</summary>
     public static bool IsAgent(string path)

@@ -1,4 +1,5 @@
 using OpenFaaS.Build.Diagnostics;
+using OpenFaaS.Build.Files;
 
 namespace OpenFaaS.Build.BuildKit.Sessions.Ssh;
 
@@ -59,7 +60,7 @@ internal sealed class SshAgents : IAsyncDisposable
         if (reference.Paths.Count == 0)
         {
             return environment(Variable) is not { Length: > 0 } own ? throw Missing(reference, $"the environment variable {Variable} is not set")
-                : IsAgent(own) ? own
+                : IsAgent(own) ? Reachable(reference, own)
                 : throw Missing(reference, $"'{own}', which {Variable} names, is no socket");
         }
 
@@ -70,7 +71,7 @@ internal sealed class SshAgents : IAsyncDisposable
 
         if (reference.Paths.Any(IsAgent))
         {
-            return reference.Paths.Count == 1 ? reference.Paths[0] : throw Missing(reference, "sockets of agents and key files cannot be mixed");
+            return reference.Paths.Count == 1 ? Reachable(reference, reference.Paths[0]) : throw Missing(reference, "sockets of agents and key files cannot be mixed");
         }
 
         var agent = await PrivateAgent.StartAsync(reference, environment, cancellationToken);
@@ -89,6 +90,11 @@ internal sealed class SshAgents : IAsyncDisposable
             return false;
         }
     }
+
+    // Known before a step asks for it, whose error would not say so.
+    private static string Reachable(SshReference reference, string socket) => AgentSocket.IsTooLong(socket)
+        ? throw Missing(reference, $"the path '{socket}' is longer than the {UnixSocket.LongestPath} bytes of a Unix socket's")
+        : socket;
 
     private static DiagnosticException Missing(SshReference reference, string reason) => BuildKitSessionDiagnostics.AgentMissing.With(reference.Id, reason).ToException();
 }
