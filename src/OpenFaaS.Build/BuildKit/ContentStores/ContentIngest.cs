@@ -104,10 +104,17 @@ internal sealed class ContentIngest : IAsyncDisposable
         hash.Dispose();
         try
         {
-            await file.DisposeAsync();
-            if (!isMoved)
+            try
             {
-                File.Delete(file.Name);
+                await file.DisposeAsync();
+            }
+            finally
+            {
+                // On a full disk the end of the file still wants to be written, and fails.
+                if (!isMoved)
+                {
+                    File.Delete(file.Name);
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Diagnostics.DiagnosticException)

@@ -95,8 +95,15 @@ internal sealed class ArchiveReceiver : IOutputReceiver
 
         try
         {
-            await file.DisposeAsync();
-            File.Delete(temporary);
+            try
+            {
+                await file.DisposeAsync();
+            }
+            finally
+            {
+                // On a full disk the end of the file still wants to be written, and fails.
+                File.Delete(temporary);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using OpenFaaS.Build.BuildKit.ContentStores;
 using OpenFaaS.Build.BuildKit.Wire.Content;
+using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Tests.BuildKit.ContentStores;
 using OpenFaaS.Build.TestSupport;
@@ -185,6 +186,33 @@ public sealed class ContentWriteTests(TestContext context)
             Assert.Contains("cannot be written", failure.Status.Detail);
             await store.DisposeAsync();
             Assert.IsEmpty(Directory.GetFiles(mount, "*", SearchOption.AllDirectories));
+        }
+        finally
+        {
+            await Tool.RunAsync("umount", [mount], CancellationToken.None);
+        }
+    }
+
+    [TestMethod]
+    public async Task Write_DiskFullBehindSmallMessages_LeavesNothing()
+    {
+        var mount = Directory.CreateDirectory(Path.Combine(context.Folder(), "small")).FullName;
+        await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", mount], context.CancellationToken);
+        try
+        {
+            await using (var ingest = new ContentIngest("big", Path.Combine(mount, "blob"), TimeProvider.System))
+            {
+                // Less than what is held back before it is written.
+                await Assert.ThrowsExactlyAsync<DiagnosticException>(async () =>
+                {
+                    for (var written = 0; written < 2 << 20; written += 30_000)
+                    {
+                        await ingest.WriteAsync(new byte[30_000], context.CancellationToken);
+                    }
+                });
+            }
+
+            Assert.IsEmpty(Directory.GetFiles(mount));
         }
         finally
         {

@@ -125,6 +125,27 @@ public sealed class ArchiveReceiverTests(TestContext context)
         Assert.Contains("image.tar", failure.Diagnostics[0].Message);
     }
 
+    [TestMethod]
+    public async Task Receive_DiskFullBehindSmallMessages_LeavesNothing()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Destination)!);
+        await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", Path.GetDirectoryName(Destination)!], context.CancellationToken);
+        try
+        {
+            await using (var receiver = ArchiveReceiver.ToFile(Destination))
+            {
+                // Less than what is held back before it is written.
+                await ExpectAsync(() => ReceiveAsync(receiver, [.. Enumerable.Repeat(new string('x', 110_000), 12)]), "OFB4003");
+            }
+
+            Assert.IsEmpty(Remaining());
+        }
+        finally
+        {
+            await Tool.RunAsync("umount", [Path.GetDirectoryName(Destination)!], CancellationToken.None);
+        }
+    }
+
     private static async Task<DiagnosticException> ExpectAsync(Func<Task> action, string code)
     {
         var failure = await Assert.ThrowsExactlyAsync<DiagnosticException>(action);
