@@ -37,6 +37,32 @@ public sealed class SocketTransportTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Probe_EngineThatTakesItsTime_IsAnEngine()
+    {
+        await using var engine = PeerStandIn.Answering(async (stream, token) =>
+        {
+            var first = new byte[4];
+            await stream.ReadExactlyAsync(first, token);
+            if (first.AsSpan().SequenceEqual("GET "u8))
+            {
+                // Longer than a probe may take, less than an answer.
+                await Task.Delay(ShortLimits.Value.Probe * 3, token);
+                await stream.WriteAsync(Greeting("1.41"), token);
+            }
+            else
+            {
+                await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray(), token);
+            }
+        });
+        await using var transport = At(engine.Address);
+
+        await transport.ProbeAsync(context.CancellationToken);
+
+        Assert.IsNotNull(transport.Engine);
+        Assert.IsTrue(transport.HasSessionStreams);
+    }
+
+    [TestMethod]
     public async Task Probe_ManyAtOnce_AsksOnce()
     {
         var asked = 0;

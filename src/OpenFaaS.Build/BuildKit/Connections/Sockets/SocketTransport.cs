@@ -120,7 +120,20 @@ internal sealed class SocketTransport(Dialer dialer, ConnectionLimits limits) : 
             case { Kind: ProbeKind.Http2 }:
                 return Way.Direct;
             case { Kind: ProbeKind.Closed or ProbeKind.Silent } when !dialer.IsSecure:
-                Require(await AskAsync(ProtocolOffer.Any, DaemonProbe.GreetAsync, limits.Answer, cancellationToken));
+                var greeting = await AskAsync(ProtocolOffer.Any, DaemonProbe.GreetAsync, limits.Answer, cancellationToken);
+                if (greeting.Kind == ProbeKind.Http1 && ping.Kind == ProbeKind.Silent)
+                {
+                    // An engine that takes its time has said nothing yet of what it is.
+                    var late = await AskAsync(ProtocolOffer.Any, DaemonProbe.PingAsync, limits.Answer, cancellationToken);
+                    if (late.Kind != ProbeKind.Silent)
+                    {
+                        return await OfPingAsync(late, cancellationToken);
+                    }
+
+                    greeting = late;
+                }
+
+                Require(greeting);
                 return Way.Direct;
             default:
                 Require(ping);
