@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using OpenFaaS.Build.BuildKit.Wire;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Registry.Transport;
 
@@ -44,7 +45,7 @@ internal static class DaemonQuestions
     private static DiagnosticException Describe(RpcException e, string address)
     {
         // What the transport has said is said best by itself.
-        if (Find<DiagnosticException>(e) is { } known)
+        if (CallCauses.Find<DiagnosticException>(e) is { } known)
         {
             return new DiagnosticException(known.Diagnostics, e);
         }
@@ -59,21 +60,8 @@ internal static class DaemonQuestions
         return broken switch
         {
             null => BuildKitConnectionDiagnostics.DaemonRefused.With(address, $"{SafeText.Neutralize(e.Status.Detail).TrimEnd('.')} ({e.StatusCode})").ToException(e),
-            _ when Find<SocketException>(e) is not null || Find<IOException>(e) is not null => BuildKitConnectionDiagnostics.Unreachable.With(address, "the connection was cut").ToException(e),
+            _ when CallCauses.Find<SocketException>(e) is not null || CallCauses.Find<IOException>(e) is not null => BuildKitConnectionDiagnostics.Unreachable.With(address, "the connection was cut").ToException(e),
             _ => BuildKitConnectionDiagnostics.NoBuildKit.With(address, "what it sends is no valid HTTP/2").ToException(e),
         };
-    }
-
-    private static T? Find<T>(Exception? exception) where T : Exception
-    {
-        for (var current = exception; current is not null; current = current is RpcException rpc ? rpc.Status.DebugException : current.InnerException)
-        {
-            if (current is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Solving.Progress;
+using OpenFaaS.Build.BuildKit.Wire;
 using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.BuildKit.Solving;
@@ -9,8 +10,6 @@ namespace OpenFaaS.Build.BuildKit.Solving;
 /// <summary>The daemon went away in a solve. Leaves this room only as the cause of a <see cref="DiagnosticException"/>.</summary>
 internal sealed partial class DaemonLostException(DiagnosticException told) : Exception(told.Message, told)
 {
-    private const int Deepest = 10;
-
     /// <summary>What the user is told.</summary>
     public DiagnosticException Told => told;
 
@@ -28,16 +27,15 @@ internal sealed partial class DaemonLostException(DiagnosticException told) : Ex
     /// <summary>The exception for a failed call; null where the daemon is there and has answered.</summary>
     public static DaemonLostException? Of(RpcException e, string address)
     {
-        var cause = e.Status.DebugException;
-        for (var depth = 0; cause is not null && depth < Deepest; depth++, cause = cause.InnerException)
+        // What the way has said is said best by itself; other exceptions lie around it.
+        if (CallCauses.Find<DiagnosticException>(e) is { } told)
         {
-            switch (cause)
-            {
-                case DiagnosticException told:
-                    return new DaemonLostException(told);
-                case IOException or HttpRequestException or SocketException or ObjectDisposedException:
-                    return Of(e.Status.Detail, address, e);
-            }
+            return new DaemonLostException(told);
+        }
+
+        if (IsBroken(e))
+        {
+            return Of(e.Status.Detail, address, e);
         }
 
         // A daemon that is ending cancels its builds; one that has lost the session says so in words. A registry that does not answer ends in the same
@@ -46,6 +44,9 @@ internal sealed partial class DaemonLostException(DiagnosticException told) : Ex
             && !e.Trailers.Any(trailer => trailer.Key == "grpc-status-details-bin") && !Request().IsMatch(e.Status.Detail);
         return isEnded || SessionGone().IsMatch(e.Status.Detail) ? Of(e.Status.Detail, address, e) : null;
     }
+
+    private static bool IsBroken(RpcException e) => CallCauses.Find<IOException>(e) is not null || CallCauses.Find<HttpRequestException>(e) is not null
+        || CallCauses.Find<SocketException>(e) is not null || CallCauses.Find<ObjectDisposedException>(e) is not null;
 
     [GeneratedRegex(
         "failed to do request|failed to resolve|failed to fetch|dial tcp|i/o timeout|TLS handshake timeout|Client.Timeout exceeded",

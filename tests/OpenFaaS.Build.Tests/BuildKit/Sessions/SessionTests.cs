@@ -80,6 +80,19 @@ public sealed class SessionTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Lost_Case81ProgramOfTheWayEnds_IsItsOwnError()
+    {
+        await using var host = new SessionHost();
+        await using var session = await OpenAsync(host, Content());
+        var way = BuildKitConnectionDiagnostics.NoWorker.With("x").ToException();
+
+        // As a program's stream, HTTP's client and gRPC's wrap it.
+        daemon.End(new RpcException(new Status(StatusCode.Unavailable, "error", new HttpRequestException("error", new IOException("cut", new IOException(way.Message, way))))));
+
+        Assert.AreEqual("OFB5018", await CodeAsync(session));
+    }
+
+    [TestMethod]
     public async Task Lost_Case81NothingArrives_IsACodedError()
     {
         await using var host = new SessionHost(new ImpatientTime());

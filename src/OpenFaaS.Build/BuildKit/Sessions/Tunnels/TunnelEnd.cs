@@ -1,4 +1,5 @@
 using Grpc.Core;
+using OpenFaaS.Build.BuildKit.Wire;
 using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Registry.Transport;
 
@@ -7,9 +8,9 @@ namespace OpenFaaS.Build.BuildKit.Sessions.Tunnels;
 /// <summary>How the directions of a tunnel end.</summary>
 internal static class TunnelEnd
 {
-    /// <summary>What the user is told of a direction that ended; what a tunnel has said itself is said best so.</summary>
+    /// <summary>What the user is told of a direction that ended; what the way has said itself is said best so.</summary>
     public static DiagnosticException Failure(Task direction, string address) =>
-        direction.Exception?.InnerException as DiagnosticException ?? BuildKitSessionDiagnostics.SessionLost.With(address, Reason(direction)).ToException();
+        CallCauses.Find<DiagnosticException>(direction.Exception?.InnerException) ?? BuildKitSessionDiagnostics.SessionLost.With(address, Reason(direction)).ToException();
 
     /// <summary>Why a direction ended, as a phrase.</summary>
     private static string Reason(Task direction) => direction.Exception?.InnerException switch
