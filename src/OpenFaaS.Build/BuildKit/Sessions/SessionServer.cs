@@ -1,7 +1,5 @@
-using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
-using Grpc.Net.Compression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -74,7 +72,9 @@ internal sealed class SessionServer : IAsyncDisposable
         {
             MaxReceiveMessageSize = LongestMessage,
             MaxSendMessageSize = null,
-            CompressionProviders = [new GzipCompressionProvider(CompressionLevel.Fastest)],
+
+            // Daemons do not compress; the bound counts what is on the wire.
+            CompressionProviders = [],
         }));
         services.AddSingleton(Options.Create(new GrpcServiceOptions<SessionMethods>()));
         return services.BuildServiceProvider();

@@ -48,6 +48,19 @@ public sealed class SessionServerTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Call_CompressedRequest_IsNotTaken()
+    {
+        await using var daemon = await OpenAsync(Content(("token", [1])));
+        var headers = new Metadata { { "grpc-internal-encoding-request", "gzip" } };
+
+        // Little on the wire may be far more than a message may have.
+        var status = await DaemonSide.StatusAsync(
+            async () => await new Secrets.SecretsClient(daemon.Invoker).GetSecretAsync(new GetSecretRequest { Id = "token" }, headers, cancellationToken: context.CancellationToken));
+
+        Assert.AreEqual(StatusCode.Unimplemented, status.StatusCode);
+    }
+
+    [TestMethod]
     [DataRow("other")]
     [DataRow("")]
     [DataRow("TOKEN")]
