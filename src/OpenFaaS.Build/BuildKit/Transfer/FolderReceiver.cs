@@ -15,6 +15,9 @@ namespace OpenFaaS.Build.BuildKit.Transfer;
 /// </summary>
 internal sealed class FolderReceiver : IOutputReceiver
 {
+    // A listing is kept, and fields that nobody knows would be kept with it.
+    private static readonly MessageParser<Packet> Packets = Packet.Parser.WithDiscardUnknownFields(true);
+
     private readonly string destination;
     private readonly IBuildLog log;
     private readonly OutputFolder folder;
@@ -99,6 +102,10 @@ internal sealed class FolderReceiver : IOutputReceiver
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Reads a message, without fields that are not known here.</summary>
+    /// <exception cref="InvalidProtocolBufferException">It is damaged.</exception>
+    public static Packet Read(ReadOnlySpan<byte> message) => Packets.ParseFrom(message);
+
     // What the daemon has said or left out is no news to it, and often only follows from what it tells otherwise.
     private static bool IsDaemons(DiagnosticException failure) =>
         failure.Diagnostics[0].Descriptor is var descriptor && (descriptor == BuildKitTransferDiagnostics.OutputRefused || descriptor == BuildKitTransferDiagnostics.OutputMissing);
@@ -181,7 +188,7 @@ internal sealed class FolderReceiver : IOutputReceiver
 
         try
         {
-            return Packet.Parser.ParseFrom(incoming.Current.Span);
+            return Read(incoming.Current.Span);
         }
         catch (InvalidProtocolBufferException e)
         {

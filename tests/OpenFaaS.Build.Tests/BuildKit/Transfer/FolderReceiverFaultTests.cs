@@ -53,6 +53,18 @@ public sealed class FolderReceiverFaultTests(TestContext context)
     }
 
     [TestMethod]
+    public void Read_FieldsThatAreNotKnown_AreNotKept()
+    {
+        var known = new Packet { Type = PacketType.PacketStat, Stat = new Stat { Path = "a" } };
+        byte[] unknown = [.. Enumerable.Repeat<byte[]>([0x9a, 0x06, 1, 7], 1000).SelectMany(field => field)];
+        var stat = known.Stat.ToByteArray().Concat(unknown).ToArray();
+        var message = new Packet { Type = PacketType.PacketStat, Stat = Stat.Parser.ParseFrom(stat) }.ToByteArray();
+
+        Assert.IsGreaterThan(4000, message.Length);
+        Assert.AreEqual(known, FolderReceiver.Read(message));
+    }
+
+    [TestMethod]
     public void Add_TooDeep_IsRefused()
     {
         var listing = new ReceivedListing("out", windows: false);
