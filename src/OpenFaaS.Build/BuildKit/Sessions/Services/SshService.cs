@@ -54,7 +54,7 @@ internal sealed class SshService : SSH.SSHBase
         {
             return await AgentSocket.ConnectAsync(path, cancellationToken);
         }
-        catch (Exception e) when (e is SocketException or IOException or TimeoutException or ArgumentException)
+        catch (Exception e) when (e is SocketException or IOException or TimeoutException or UnauthorizedAccessException or ArgumentException)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, $"the SSH agent does not answer: {SafeText.Neutralize(e.Message)}"));
         }

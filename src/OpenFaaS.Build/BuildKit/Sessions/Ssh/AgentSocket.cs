@@ -17,8 +17,16 @@ internal static class AgentSocket
         if (path.StartsWith(PipePrefix, StringComparison.Ordinal))
         {
             var pipe = new NamedPipeClientStream(".", path[PipePrefix.Length..], PipeDirection.InOut, PipeOptions.Asynchronous);
-            await pipe.ConnectAsync(TimeSpan.FromSeconds(5), cancellationToken);
-            return pipe;
+            try
+            {
+                await pipe.ConnectAsync(TimeSpan.FromSeconds(5), cancellationToken);
+                return pipe;
+            }
+            catch
+            {
+                await pipe.DisposeAsync();
+                throw;
+            }
         }
 
         return await UnixSocket.OpenAsync(path, cancellationToken);
