@@ -64,7 +64,13 @@ internal sealed class NamedContexts : IAsyncDisposable
             }
         }
 
-        return errors.Count == 0 ? result : throw new DiagnosticException(errors);
+        if (errors.Count > 0)
+        {
+            await result.DisposeAsync();
+            throw new DiagnosticException(errors);
+        }
+
+        return result;
     }
 
     public async ValueTask DisposeAsync()

@@ -53,10 +53,34 @@ internal sealed class BuildPlan : IAsyncDisposable
         FurtherOutput[] outputs = [.. steps.Outputs.Select(output => FurtherOutput.Read(output, function, build.Log))];
         var document = DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath);
         var images = References.Images(build, document);
-        var isTold = connection.Daemon.Version.Length > 0;
-        build = isTold ? build : WrittenPins.Of(build, document, images, surroundings.Pin, connection.Address);
+        build = connection.Daemon.TellsVersion ? build : WrittenPins.Of(build, document, images, surroundings.Pin, connection.Address);
         var caches = await CachePlanner.PlanAsync(CacheInputs(build, surroundings), cancellationToken);
-        var contexts = await NamedContexts.ReadAsync(steps.Contexts, function.BaseFolder, function.Origin, build.Log, cancellationToken);
+        NamedContexts? contexts = null;
+        try
+        {
+            contexts = await NamedContexts.ReadAsync(steps.Contexts, function.BaseFolder, function.Origin, build.Log, cancellationToken);
+            return await CreateAsync(build, connection, surroundings, (document, images), caches, contexts, outputs, cancellationToken);
+        }
+        catch
+        {
+            // A cache's lock would be kept from others.
+            await caches.DisposeAsync();
+            await (contexts?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
+    }
+
+    private static async Task<BuildPlan> CreateAsync(
+        ImageBuild build,
+        BuildKitConnection connection,
+        BuilderSurroundings surroundings,
+        (DockerfileDocument Document, IReadOnlyList<ImageReference> Images) read,
+        CachePlan caches,
+        NamedContexts contexts,
+        IReadOnlyList<FurtherOutput> outputs,
+        CancellationToken cancellationToken)
+    {
+        var (function, steps, (document, images)) = (build.Function, build.Function.Builder.Steps, read);
         var dockerfile = Path.GetFileName(function.Builder.Dockerfile);
         var attributes = DockerfileAttributes.Of(build, dockerfile, connection.Daemon);
         foreach (var (name, value) in contexts.FrontendAttributes.Concat(caches.FrontendAttributes))
@@ -69,7 +93,7 @@ internal sealed class BuildPlan : IAsyncDisposable
             attributes[Capabilities] = KnowsContexts;
         }
 
-        if (isTold)
+        if (connection.Daemon.TellsVersion)
         {
             foreach (var (name, value) in References.Pins(images, surroundings.Pin))
             {
@@ -92,7 +116,7 @@ internal sealed class BuildPlan : IAsyncDisposable
             Stores = caches.Stores.Concat(contexts.Stores).ToDictionary(StringComparer.Ordinal),
             Log = build.Log,
         };
-        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs) { Images = images, OldestExporterForm = !isTold };
+        return new BuildPlan(build, caches, contexts, inputs, attributes, session, outputs) { Images = images, OldestExporterForm = !connection.Daemon.TellsVersion };
     }
 
     /// <summary>The solve that makes the image: the last, since it may move a tag.</summary>
