@@ -20,6 +20,11 @@ public static class BuildKitSessionDiagnostics
         "Credentials go only to registries that the Dockerfile, the image name, the caches and the contexts of this build name. An image behind a '# syntax=' line, a mirror of the daemon or a variable in FROM can be at another one.",
         "Nothing, if the images there are public. Otherwise name the registry in a FROM instruction, or let the daemon know the credentials.");
 
+    public static readonly DiagnosticDescriptor AccessFailed = new("OFB5104", Warning,
+        "BuildKit went on without access to a registry: {0}.",
+        "The account of this machine was refused there. A cache that cannot be read, or one with ignore-error=true that cannot be written, fails no build.",
+        "Log in to that registry again (docker login or podman login), or leave the cache out.");
+
     public static readonly DiagnosticDescriptor SecretSource = new("OFB5111", Error,
         "The source of the build secret '{0}' is neither 'file:PATH' nor 'env:NAME'.",
         "A build secret is named by the place where it is read, never by its value: values of properties and items end up in logs.",

@@ -29,4 +29,7 @@ internal sealed record SessionContent
     public IReadOnlyDictionary<string, ContentFolder> Stores { get; init; } = new Dictionary<string, ContentFolder>();
 
     public required IBuildLog Log { get; init; }
+
+    /// <summary>Is told of failed access to a registry, which a daemon may do without; null where that is the log's.</summary>
+    public Action<Diagnostic>? AccessFailed { get; init; }
 }

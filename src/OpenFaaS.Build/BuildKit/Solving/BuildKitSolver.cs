@@ -25,7 +25,7 @@ internal sealed class BuildKitSolver(SessionHost sessions, TimeProvider? time = 
             async (progress, token) =>
             {
                 var log = new SessionLog(plan.Session.Log);
-                var session = await sessions.OpenAsync(connection, plan.Session with { Log = log });
+                var session = await sessions.OpenAsync(connection, plan.Session with { Log = log, AccessFailed = log.ReportAccess });
                 var link = SolveLink.Of(connection, session, log);
                 var needsNoMore = false;
                 try

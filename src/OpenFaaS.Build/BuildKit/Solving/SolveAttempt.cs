@@ -39,7 +39,14 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
             await link.WaitAsync(cancellationToken);
             await watch.FinishAsync(failed: true);
             progress.End();
-            throw link.Failure() ?? DaemonLostException.Of(e, link.Address) ?? (Exception)new SolveFailure(plan, progress, link.Address).Of(e);
+            throw link.Failure() ?? DaemonLostException.Of(e, link.Address) ?? AccessFailure(e) ?? (Exception)new SolveFailure(plan, progress, link.Address).Of(e);
+        }
+        catch (DaemonLostException)
+        {
+            // What has come by then is told; nothing more will come.
+            await watch.StopAsync();
+            progress.End();
+            throw;
         }
         finally
         {
@@ -76,6 +83,7 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
             throw failure;
         }
 
+        ReportAccess();
         if (plan.Exporter is { } exporter && Images.Contains(exporter.Type, StringComparer.Ordinal)
             && !Digest.TryParse(response.ExporterResponse.GetValueOrDefault(DigestKey), out _))
         {
@@ -88,5 +96,26 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
         }
 
         return new SolveResult(new Dictionary<string, string>(response.ExporterResponse, StringComparer.Ordinal), progress.Bases, progress.Succeed(link.BytesSent()));
+    }
+
+    /// <summary>The failed access to a registry that the daemon's error comes from; null where it comes from something else.</summary>
+    private DiagnosticException? AccessFailure(RpcException e)
+    {
+        // The daemon hands on what it was answered.
+        if (link.FailedAccess().Where(access => e.Status.Detail.Contains(access.Descriptor.Code, StringComparison.Ordinal)).ToList() is { Count: > 0 } causes)
+        {
+            return new DiagnosticException(causes, e);
+        }
+
+        ReportAccess();
+        return null;
+    }
+
+    private void ReportAccess()
+    {
+        foreach (var access in link.FailedAccess())
+        {
+            plan.Session.Log.Report(BuildKitSessionDiagnostics.AccessFailed.With($"{access.Descriptor.Code}: {access.Message.TrimEnd('.')}"));
+        }
     }
 }

@@ -15,6 +15,9 @@ namespace OpenFaaS.Build.BuildKit.Solving;
 internal sealed record SolveLink(
     ControlCalls Control, string Address, string SessionId, Task Opened, Task Lost, Func<DiagnosticException?> Failure, Func<long> BytesSent)
 {
+    /// <summary>Accesses to registries that failed while the daemon was served, which it may have done without.</summary>
+    public Func<IReadOnlyList<Diagnostic>> FailedAccess { get; init; } = () => [];
+
     /// <summary>Failures of a session's way after which the daemon is there all the same.</summary>
     private static readonly IReadOnlyList<DiagnosticDescriptor> Refusals = [BuildKitConnectionDiagnostics.Silent, BuildKitConnectionDiagnostics.EngineRefused];
 
@@ -22,7 +25,7 @@ internal sealed record SolveLink(
     public bool IsRefused => Opened.Exception?.InnerException is DiagnosticException failure && IsRefusal(failure);
 
     public static SolveLink Of(BuildKitConnection connection, Session session, SessionLog log) =>
-        new(connection.Control, connection.Address, session.Id, session.Opened, session.Lost, () => log.Failure, () => session.BytesSent);
+        new(connection.Control, connection.Address, session.Id, session.Opened, session.Lost, () => log.Failure, () => session.BytesSent) { FailedAccess = () => log.FailedAccess };
 
     /// <summary>Waits for the session's way.</summary>
     /// <exception cref="DaemonLostException">The daemon is not there any more.</exception>

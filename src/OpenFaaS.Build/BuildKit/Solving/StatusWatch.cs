@@ -58,7 +58,8 @@ internal sealed class StatusWatch : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task StopAsync()
+    /// <summary>Ends the reading at once.</summary>
+    public async Task StopAsync()
     {
         await stop.CancelAsync();
         await reading;

@@ -112,6 +112,19 @@ public sealed class AuthServiceTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task FetchToken_CodedErrorThatMayBeDoneWithout_IsToldApart()
+    {
+        var told = new List<Diagnostic>();
+        var content = new SessionContent { SharedKey = "k", Log = log, Registries = new AccessStandIn(), AccessFailed = told.Add };
+        await using var daemon = await DaemonSide.OpenAsync(content, context.CancellationToken);
+
+        var status = await DaemonSide.StatusAsync(async () => await Client(daemon).FetchTokenAsync(new FetchTokenRequest { Host = "known", Realm = "refused" }));
+
+        StringAssert.StartsWith(status.Detail, told.Single().Descriptor.Code + ": ");
+        Assert.IsEmpty(log.Diagnostics);
+    }
+
+    [TestMethod]
     public async Task Requests_BeyondAllMeasure_AreRefused()
     {
         await using var daemon = await OpenAsync(new AccessStandIn());

@@ -22,6 +22,19 @@ public sealed class SessionLogTests
     }
 
     [TestMethod]
+    public void ReportAccess_SameFailureTwice_IsKeptOnceAndNoFailure()
+    {
+        var session = new SessionLog(log);
+        session.ReportAccess(RegistryDiagnostics.RealmRefused.With("x", "y", "no"));
+        session.ReportAccess(RegistryDiagnostics.RealmRefused.With("x", "y", "no"));
+        session.ReportAccess(RegistryDiagnostics.RealmRefused.With("x", "z", "no"));
+
+        Assert.HasCount(2, session.FailedAccess);
+        Assert.IsNull(session.Failure);
+        Assert.IsEmpty(log.Diagnostics);
+    }
+
+    [TestMethod]
     public void Report_WarningsAndMessages_AreHandedOn()
     {
         var session = new SessionLog(log);

@@ -16,6 +16,8 @@ public sealed class SolveAttemptTests(TestContext context)
 {
     private static readonly SolveExporter Image = new("image", new Dictionary<string, string> { ["name"] = "a/b", ["push"] = "true" });
 
+    private static readonly Diagnostic Refusal = RegistryDiagnostics.RealmRefused.With("r.example", "https://t.example", "no");
+
     private static readonly StatusResponse[] Script =
     [
         With(Step('a', "[internal] load build context", 0)), With(Step('a', "[internal] load build context", 0, 1), Step('b', "[1/1] RUN x", 1)),
@@ -25,6 +27,7 @@ public sealed class SolveAttemptTests(TestContext context)
     private readonly RecordingLog log = new();
     private readonly TaskCompletionSource lost = new();
     private Task opened = Task.CompletedTask;
+    private IReadOnlyList<Diagnostic> refused = [];
 
     [TestMethod]
     public async Task RunAsync_Answer_IsTheResult()
@@ -216,6 +219,65 @@ public sealed class SolveAttemptTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task RunAsync_Case81SessionLost_TellsWhatWasHeldBack()
+    {
+        await using var daemon = await StandInControl.StartAsync(
+            (_, call) => SilenceAsync(call),
+            async (stream, call) =>
+            {
+                await stream.WriteAsync(With(Step('a', "[1/2] RUN x", 1, 1)));
+                await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            });
+        var progress = new SolveProgress(Plan(log), null);
+        var running = Attempt(daemon, Plan(log), progress).RunAsync(context.CancellationToken);
+        while (!progress.HasRunSteps)
+        {
+            await Task.Delay(10, context.CancellationToken);
+        }
+
+        lost.SetException(BuildKitSolveDiagnostics.DaemonLost.With("x", "gone").ToException());
+        await Assert.ThrowsExactlyAsync<DaemonLostException>(() => running);
+
+        Assert.Contains("[1/2] RUN x", string.Join('\n', log.Messages));
+    }
+
+    [TestMethod]
+    public async Task RunAsync_AccessFailedAndTheDaemonDidWithout_IsAWarning()
+    {
+        refused = [Refusal];
+        await using var daemon = await StandInControl.StartAsync((_, _) => Answer(), PlayAsync);
+
+        var result = await RunAsync(daemon, Plan(log, exporter: Image));
+
+        Assert.AreEqual(Digest('9'), result.Response["containerimage.digest"]);
+        var warning = log.Diagnostics.Single();
+        Assert.AreEqual("OFB5104", warning.Descriptor.Code);
+        Assert.Contains($"{Refusal.Descriptor.Code}: {Refusal.Message.TrimEnd('.')}.", warning.Message);
+    }
+
+    [TestMethod]
+    public async Task RunAsync_AccessFailedAndTheDaemonFailsOfIt_IsTheError()
+    {
+        refused = [Refusal];
+        await using var daemon = await StandInControl.StartAsync(
+            (_, _) => throw new RpcException(new Status(StatusCode.Unknown, $"failed to authorize: rpc error: desc = {Refusal.Descriptor.Code}: no")), PlayAsync);
+
+        Assert.AreSame(Refusal, await FailureAsync(daemon, Plan(log)));
+        Assert.IsEmpty(log.Diagnostics);
+    }
+
+    [TestMethod]
+    public async Task RunAsync_AccessFailedAndTheDaemonFailsOfAStep_IsTheStepsErrorWithAWarning()
+    {
+        refused = [Refusal];
+        await using var daemon = await StandInControl.StartAsync(
+            (_, _) => throw Errors.With("process \"x\" did not complete successfully: exit code: 7", Errors.Vertex(Digest('b')), Errors.Exit(7)), PlayAsync);
+
+        Assert.AreEqual("OFB5401", await CodeAsync(daemon, Plan(log)));
+        Assert.AreEqual("OFB5104", log.Diagnostics.Single().Descriptor.Code);
+    }
+
+    [TestMethod]
     public async Task RunAsync_FailureOfThisSide_WinsOverTheDaemons()
     {
         var own = LayerDiagnostics.FileChanged.With("x", "it shrank").ToException();
@@ -334,5 +396,5 @@ public sealed class SolveAttemptTests(TestContext context)
     private Task<SolveResult> RunAsync(StandInControl daemon, SolvePlan plan) => Attempt(daemon, plan, new SolveProgress(plan, null)).RunAsync(context.CancellationToken);
 
     private SolveAttempt Attempt(StandInControl daemon, SolvePlan plan, SolveProgress progress, DiagnosticException? own = null) =>
-        new(new SolveLink(daemon.Client, "unix:///run/x.sock", "session", opened, lost.Task, () => own, () => 42), plan, progress, TimeProvider.System);
+        new(new SolveLink(daemon.Client, "unix:///run/x.sock", "session", opened, lost.Task, () => own, () => 42) { FailedAccess = () => refused }, plan, progress, TimeProvider.System);
 }

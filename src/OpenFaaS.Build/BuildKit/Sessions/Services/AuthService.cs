@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using OpenFaaS.Build.BuildKit.Sessions.Auth;
 using OpenFaaS.Build.BuildKit.Wire.Auth;
+using OpenFaaS.Build.Diagnostics;
 
 namespace OpenFaaS.Build.BuildKit.Sessions.Services;
 
@@ -41,8 +42,8 @@ internal sealed class AuthService(TokenAuthorities authorities) : Wire.Auth.Auth
     {
         await EnsureSecretAsync(request.Host, context);
         Ensure(request.Scopes.Count <= MostScopes && request.Scopes.Append(request.Realm).Append(request.Service).All(text => text.Length <= LongestText));
-        var (token, expiresIn, issuedAt) =
-            await context.SessionContent().Registries.TokenAsync(request.Host, request.Realm, request.Service, request.Scopes, context.CancellationToken);
+        var (token, expiresIn, issuedAt) = await AskAsync(
+            context, registries => registries.TokenAsync(request.Host, request.Realm, request.Service, request.Scopes, context.CancellationToken));
         return new FetchTokenResponse { Token = token, ExpiresIn = expiresIn, IssuedAt = issuedAt };
     }
 
@@ -58,7 +59,20 @@ internal sealed class AuthService(TokenAuthorities authorities) : Wire.Auth.Auth
     private static Task<(string User, string Secret)> FindAsync(string host, ServerCallContext context)
     {
         Ensure(host.Length <= LongestHost);
-        return context.SessionContent().Registries.CredentialsAsync(host, context.CancellationToken);
+        return AskAsync(context, registries => registries.CredentialsAsync(host, context.CancellationToken));
+    }
+
+    // A daemon does without a cache that it may not read, so a failure here need not be the build's.
+    private static async Task<T> AskAsync<T>(ServerCallContext context, Func<IRegistryAccess, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(context.SessionContent().Registries);
+        }
+        catch (DiagnosticException e) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw CodedErrors.Report(context, e, context.SessionContent().AccessFailed);
+        }
     }
 
     private static void Ensure(bool sensible)

@@ -39,12 +39,16 @@ internal static class CodedErrors
     }
 
     /// <summary>Reports a failure at once.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="failure">What failed.</param>
+    /// <param name="told">Is told of it; the build's log where null.</param>
     /// <returns>What the call ends with.</returns>
-    public static RpcException Report(ServerCallContext context, DiagnosticException failure)
+    public static RpcException Report(ServerCallContext context, DiagnosticException failure, Action<Diagnostic>? told = null)
     {
+        told ??= context.SessionContent().Log.Report;
         foreach (var diagnostic in failure.Diagnostics)
         {
-            context.SessionContent().Log.Report(diagnostic);
+            told(diagnostic);
         }
 
         var first = failure.Diagnostics[0];
