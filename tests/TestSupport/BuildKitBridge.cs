@@ -85,6 +85,14 @@ public sealed class BuildKitBridge : IAsyncDisposable
         return new BuildKitBridge(engine, "npipe:////./pipe/" + name, () => new PipeBridgeListener(name));
     }
 
+    /// <summary>The Engine's own API on another Unix socket.</summary>
+    /// <param name="engine">The engine's socket.</param>
+    public static BuildKitBridge ToEngineOnUnix(string engine)
+    {
+        var place = Path.Combine(Path.GetTempPath(), $"ofb-bridge-{Guid.NewGuid():n}.sock");
+        return new BuildKitBridge(stopping => OpenUnixAsync(engine, stopping), "unix://" + place, () => SocketBridgeListener.OnUnix(place));
+    }
+
     /// <summary>The Engine's own API on a loopback port.</summary>
     /// <param name="engine">The engine's socket.</param>
     public static BuildKitBridge ToEngineOnTcp(string engine)

@@ -90,6 +90,23 @@ public sealed class SeveralEndpointsTests(TestContext context)
     }
 
     [TestMethod]
+    public async Task Connect_DaemonComesBackAfterAFailedAttempt_IsUsedAgain()
+    {
+        await using var bridge = BuildKitBridge.OnUnix(TestServices.Endpoint("docker26"));
+        var time = new FastTime(10);
+        await using var pool = new EndpointPool(_ => null, time);
+        var log = new RecordingLog();
+        var function = FunctionModelReader.Read(new BuildKitFunction(context, bridge.Address, "FROM scratch\n").Request(), _ => null);
+        pool.Forget(await pool.ConnectAsync(function, log, context.CancellationToken));
+        await bridge.StopAsync();
+        await Assert.ThrowsExactlyAsync<DiagnosticException>(() => pool.ConnectAsync(function, log, context.CancellationToken));
+        bridge.Start();
+        await Task.Delay(TimeSpan.FromSeconds(6), time, context.CancellationToken);
+
+        Assert.AreEqual(bridge.Address, (await pool.ConnectAsync(function, log, context.CancellationToken)).Address);
+    }
+
+    [TestMethod]
     public async Task Publish_AllAreDown_NamesEach()
     {
         var function = new BuildKitFunction(context, "unix:///nowhere/a.sock;unix:///nowhere/b.sock", "FROM scratch\nCOPY busybox /\n").ToRegistry();
@@ -103,5 +120,5 @@ public sealed class SeveralEndpointsTests(TestContext context)
 
     // An engine's own socket gives every session a connection of its own.
     private static BuildKitBridge Bridge(bool isEngine) =>
-        isEngine ? BuildKitBridge.ToEngineOnTcp(TestServices.Endpoint("docker26")) : BuildKitBridge.OnTcp(TestServices.Endpoint("docker26"));
+        isEngine ? BuildKitBridge.ToEngineOnUnix(TestServices.Endpoint("docker26")) : BuildKitBridge.OnUnix(TestServices.Endpoint("docker26"));
 }

@@ -101,6 +101,32 @@ public sealed class EndpointPoolTests(TestContext context)
     }
 
     [TestMethod]
+    [DataRow(true, 4, 1)]
+    [DataRow(true, 6, 2)]
+    [DataRow(false, 600, 1)]
+    public async Task Attempt_Failed_IsStaleAfterAFewSecondsWhereThereWasADaemon(bool isAnew, int seconds, int expected)
+    {
+        var time = new SteppedTime();
+        var attempts = 0;
+        ConnectionAttempt New() => new(
+            () =>
+            {
+                attempts++;
+                throw BuildKitConnectionDiagnostics.SocketStale.With("x").ToException();
+            },
+            isAnew,
+            time);
+        var attempt = New();
+
+        Assert.IsFalse(attempt.IsStale);
+        await Assert.ThrowsExactlyAsync<DiagnosticException>(() => attempt.Connection);
+        time.Now += TimeSpan.FromSeconds(seconds).Ticks;
+        await Assert.ThrowsExactlyAsync<DiagnosticException>(() => (attempt.IsStale ? New() : attempt).Connection);
+
+        Assert.AreEqual(expected, attempts);
+    }
+
+    [TestMethod]
     public async Task Dispose_WhileItConnects_EndsTheAttempt()
     {
         var met = new TaskCompletionSource();
@@ -160,4 +186,13 @@ public sealed class EndpointPoolTests(TestContext context)
 
     private static FunctionModel At(string endpoints) => FunctionModelReader.Read(
         RequestBuilder.Create("any", [("FunctionTemplate", "dockerfile"), ("ContainerBuilder", "buildkit"), ("ContainerBuilderEndpoint", endpoints)]), _ => null);
+
+    private sealed class SteppedTime : TimeProvider
+    {
+        public long Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now;
+    }
 }

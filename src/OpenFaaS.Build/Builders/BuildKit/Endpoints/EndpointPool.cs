@@ -9,12 +9,14 @@ namespace OpenFaaS.Build.Builders.BuildKit.Endpoints;
 
 /// <summary>The connections of one publish, one an endpoint. Safe for concurrent use.</summary>
 /// <param name="environment">Environment variables by name.</param>
-internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDisposable
+/// <param name="time">The clock; the system's by default.</param>
+internal sealed class EndpointPool(Func<string, string?> environment, TimeProvider? time = null) : IAsyncDisposable
 {
     private static readonly FrozenDictionary<string, DiagnosticException> NothingLost = FrozenDictionary<string, DiagnosticException>.Empty;
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<BuildKitConnection>>> connections = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConnectionAttempt> connections = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<BuildKitConnection> forgotten = new();
+    private readonly ConcurrentDictionary<string, bool> lostOnce = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentDictionary<string, bool> leftOut = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Task> preparations = new();
@@ -94,9 +96,14 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
     {
         foreach (var entry in connections)
         {
-            if (entry.Value is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } open } && open.Result == connection && connections.TryRemove(entry))
+            if (entry.Value.Begun is { IsCompletedSuccessfully: true } open && open.Result == connection)
             {
-                forgotten.Enqueue(connection);
+                // Before it is removed: whoever connects anew has to know.
+                lostOnce[entry.Key] = true;
+                if (connections.TryRemove(entry))
+                {
+                    forgotten.Enqueue(connection);
+                }
             }
         }
     }
@@ -105,7 +112,7 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
     {
         await ending.CancelAsync();
         await Task.WhenAll(preparations).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var connection in connections.Values.Where(connection => connection.IsValueCreated).Select(connection => connection.Value))
+        foreach (var connection in connections.Values.Select(attempt => attempt.Begun).OfType<Task<BuildKitConnection>>())
         {
             await ((Task)connection).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (connection.IsCompletedSuccessfully)
@@ -123,12 +130,14 @@ internal sealed class EndpointPool(Func<string, string?> environment) : IAsyncDi
         ending.Dispose();
     }
 
-    // A failure is kept too: one endpoint that is down costs its time once, not once a function.
     private async Task<BuildKitConnection> OpenAsync(EngineModel engine, IReadOnlyList<string> endpoints, CancellationToken cancellationToken)
     {
         var settings = SettingsOf(engine, endpoints);
         var key = string.Join('\n', [.. endpoints, engine.CaFile, engine.CertFile, engine.KeyFile, engine.AllowInsecure ? "insecure" : ""]);
-        return await connections.GetOrAdd(key, _ => new Lazy<Task<BuildKitConnection>>(() => ConnectAsync(settings, ending.Token))).Value.WaitAsync(cancellationToken);
+        var attempt = connections.AddOrUpdate(key, _ => New(), (_, known) => known.IsStale ? New() : known);
+        return await attempt.Connection.WaitAsync(cancellationToken);
+
+        ConnectionAttempt New() => new(() => ConnectAsync(settings, ending.Token), lostOnce.ContainsKey(key), time ?? TimeProvider.System);
     }
 
     private async Task PrepareAsync(EngineModel engine, string endpoint)
