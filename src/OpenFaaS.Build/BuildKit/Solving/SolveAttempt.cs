@@ -27,7 +27,7 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
         await using var watch = new StatusWatch(link.Control, request.Ref, progress, time, stop.Token);
         try
         {
-            var response = await AnswerAsync(solving, cancellationToken);
+            var response = await AnswerAsync(solving, watch, cancellationToken);
             await watch.FinishAsync(failed: false);
             return Result(response, watch);
         }
@@ -41,13 +41,6 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
             progress.End();
             throw link.Failure() ?? DaemonLostException.Of(e, link.Address) ?? AccessFailure(e) ?? (Exception)new SolveFailure(plan, progress, link.Address).Of(e);
         }
-        catch (DaemonLostException)
-        {
-            // What has come by then is told; nothing more will come.
-            await watch.StopAsync();
-            progress.End();
-            throw;
-        }
         finally
         {
             // Resets the call where it still runs, which ends the running step.
@@ -55,7 +48,7 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
         }
     }
 
-    private async Task<SolveResponse> AnswerAsync(Task<SolveResponse> answer, CancellationToken cancellationToken)
+    private async Task<SolveResponse> AnswerAsync(Task<SolveResponse> answer, StatusWatch watch, CancellationToken cancellationToken)
     {
         if (await Task.WhenAny(answer, link.Lost) == answer)
         {
@@ -71,6 +64,9 @@ internal sealed class SolveAttempt(SolveLink link, SolvePlan plan, SolveProgress
         }
         catch (DiagnosticException lost)
         {
+            // What has come by then is told; nothing more will come.
+            await watch.StopAsync();
+            progress.End();
             throw link.Failure() ?? (link.IsRefused ? lost : (Exception)new DaemonLostException(lost));
         }
     }
