@@ -8,7 +8,11 @@ namespace OpenFaaS.Build.Engines;
 /// <param name="Id">Its id: the digest of the configuration, or of the manifest in a containerd store.</param>
 /// <param name="Sources">Names with digests under which it is in registries.</param>
 /// <param name="Platform">What it runs on.</param>
-internal sealed record EngineImage(Digest Id, IReadOnlyList<ImageReference> Sources, Platform Platform);
+internal sealed record EngineImage(Digest Id, IReadOnlyList<ImageReference> Sources, Platform Platform)
+{
+    /// <summary>The digest under which it is in the registry of a name; null if it never was there.</summary>
+    public Digest? DigestOf(ImageReference name) => Sources.FirstOrDefault(source => source.Name == name.Name)?.Digest;
+}
 
 /// <summary>Asks an engine for its images.</summary>
 internal static class EngineImages

@@ -6,7 +6,6 @@ using OpenFaaS.Build.Diagnostics;
 using OpenFaaS.Build.Dockerfiles;
 using OpenFaaS.Build.Files;
 using OpenFaaS.Build.Model;
-using OpenFaaS.Build.Oci;
 using OpenFaaS.Build.Publishing.Delivery;
 using OpenFaaS.Build.Publishing.Outputs;
 using OpenFaaS.Build.Publishing.UpToDate;
@@ -113,7 +112,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
         var metadata = ImageMetadataFactory.Create(function, result.Summary, builder.Capabilities.Name, receipt);
         return new PublishState
         {
-            Fingerprint = UnknownBase(build, result) is null ? await fingerprint() : "",
+            Fingerprint = IsBaseUnknown(build, result) ? "" : await fingerprint(),
             Bases = result.Bases.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
             Receipt = receipt,
             Image = metadata with { Duration = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("F3", CultureInfo.InvariantCulture) },
@@ -121,7 +120,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
     }
 
     // Nobody could tell later whether it has changed, and no fingerprint equals an empty one.
-    private ImageReference? UnknownBase(ImageBuild build, BuildResult result)
+    private bool IsBaseUnknown(ImageBuild build, BuildResult result)
     {
         var unknown = References.Images(build, DockerfileParser.Parse(build.Dockerfile, build.DockerfilePath))
             .FirstOrDefault(image => image.Digest is null && !result.Bases.ContainsKey(image.ToString()));
@@ -130,7 +129,7 @@ internal sealed class FunctionPublish(PublishSession session, RequestedFunction 
             log.Message(MessageImportance.Normal, $"The next publish builds again: no digest is known of the base image {unknown}.");
         }
 
-        return unknown;
+        return unknown is not null;
     }
 
     private async Task<PublishState> BuildByHashAsync(ImageBuild build, IImageDelivery delivery, CancellationToken cancellationToken)

@@ -104,18 +104,7 @@ internal sealed class ContentIngest : IAsyncDisposable
         hash.Dispose();
         try
         {
-            try
-            {
-                await file.DisposeAsync();
-            }
-            finally
-            {
-                // On a full disk the end of the file still wants to be written, and fails.
-                if (!isMoved)
-                {
-                    File.Delete(file.Name);
-                }
-            }
+            await (isMoved ? file.DisposeAsync() : UnfinishedFile.DiscardAsync(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Diagnostics.DiagnosticException)
         {

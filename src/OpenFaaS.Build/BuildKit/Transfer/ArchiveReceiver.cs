@@ -95,15 +95,7 @@ internal sealed class ArchiveReceiver : IOutputReceiver
 
         try
         {
-            try
-            {
-                await file.DisposeAsync();
-            }
-            finally
-            {
-                // On a full disk the end of the file still wants to be written, and fails.
-                File.Delete(temporary);
-            }
+            await UnfinishedFile.DiscardAsync(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,7 @@ namespace OpenFaaS.Build.Builders.DockerfileEdits;
 internal sealed class DockerfileEditor
 {
     private readonly string[] lines;
-    private readonly Dictionary<int, string> texts = [];
+    private readonly HashSet<int> rewritten = [];
     private readonly Dictionary<int, List<string>> added = [];
     private int kept;
 
@@ -30,8 +30,8 @@ internal sealed class DockerfileEditor
     /// <param name="change">Makes the new text from the one that it has now, continuation lines joined.</param>
     public void Rewrite(Instruction instruction, Func<string, string> change)
     {
-        texts[instruction.Line] = change(texts.GetValueOrDefault(instruction.Line, instruction.Text));
-        lines[instruction.Line - 1] = texts[instruction.Line];
+        var first = instruction.Line - 1;
+        lines[first] = change(rewritten.Add(first) ? instruction.Text : lines[first]);
         Array.Fill(lines, "", instruction.Line, instruction.TextEndLine - instruction.Line);
     }
 

@@ -18,13 +18,14 @@ internal static class BuildKitFailure
     public static DiagnosticException Of(ImageBuild build, string tool, int exitCode, BuildKitText text, IReadOnlyList<string> errors)
     {
         var reason = (text.Failure.Length > 0 ? text.Failure : errors.LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it printed nothing").TrimEnd('.');
+        var shown = OutputText.Shortened(reason);
         var step = text.FailedStep;
         var instruction = Instruction(step);
 
         // What a step runs is quoted in the text, and must not be taken for the tool's own words.
         var diagnostic = FailureText.ExitCode(reason) is { } code && step.Length > 0 ? ToolBuildDiagnostics.StepExited.With(step, code, Output(text))
             : instruction.StartsWith("RUN ", StringComparison.Ordinal) ? LegacyToolDiagnostics.StepFailed.With(step, tool, Output(text))
-            : OfImage(tool, step, reason) ?? ToolBuildDiagnostics.BuildFailed.With(tool, exitCode, OutputText.Shortened(reason));
+            : OfImage(tool, step, reason, shown) ?? ToolBuildDiagnostics.BuildFailed.With(tool, exitCode, shown);
         return diagnostic.At(PlaceOf(build, instruction, reason)).ToException();
     }
 
@@ -34,10 +35,10 @@ internal static class BuildKitFailure
     /// <param name="reason">What is said of the failure.</param>
     public static SourceLocation Place(ImageBuild build, string step, string reason) => PlaceOf(build, Instruction(step), reason);
 
-    private static Diagnostic? OfImage(string tool, string step, string text) => FailureText.Image(step, text) is not { } image ? null
-        : FailureText.IsDenied(text) ? ToolBuildDiagnostics.ImageDenied.With(tool, image, OutputText.Shortened(text))
-        : FailureText.IsUnreachable(text) ? ToolBuildDiagnostics.ImageUnreachable.With(tool, image, OutputText.Shortened(text))
-        : FailureText.IsNotFound(text) ? ToolBuildDiagnostics.ImageNotFound.With(tool, image, OutputText.Shortened(text))
+    private static Diagnostic? OfImage(string tool, string step, string text, string shown) => FailureText.Image(step, text) is not { } image ? null
+        : FailureText.IsDenied(text) ? ToolBuildDiagnostics.ImageDenied.With(tool, image, shown)
+        : FailureText.IsUnreachable(text) ? ToolBuildDiagnostics.ImageUnreachable.With(tool, image, shown)
+        : FailureText.IsNotFound(text) ? ToolBuildDiagnostics.ImageNotFound.With(tool, image, shown)
         : null;
 
     private static string Output(BuildKitText text) => text.FailedOutput.Count == 0

@@ -23,33 +23,35 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
         var step = progress.Failed(details.Vertex, text);
         var whole = step is null || step.IsQuotedIn(text) ? text : text + ": " + step.Error;
 
+        var shown = OutputText.Shortened(whole);
+
         // What a step runs is quoted in the text, and must not be taken for the daemon's own words.
         var code = details.ExitCode ?? FailureText.ExitCode(text);
-        var told = code is null ? OfDaemon(e.StatusCode, whole) ?? OfDockerfile(details, text, whole) ?? OfImage(step, whole) : null;
-        return (told ?? OfStep(code, step, whole) ?? BuildKitSolveDiagnostics.SolveFailed.With(whole.Length > 0 ? OutputText.Shortened(whole) : e.StatusCode.ToString(), Source(details)))
+        var told = code is null ? OfDaemon(e.StatusCode, whole, shown) ?? OfDockerfile(details, text, shown) ?? OfImage(step, whole, shown) : null;
+        return (told ?? OfStep(code, step, whole, shown) ?? BuildKitSolveDiagnostics.SolveFailed.With(shown.Length > 0 ? shown : e.StatusCode.ToString(), Source(details)))
             .At(Place(details, text, step))
             .ToException(e);
     }
 
-    private Diagnostic? OfDaemon(StatusCode code, string text) => text switch
+    private Diagnostic? OfDaemon(StatusCode code, string text, string shown) => text switch
     {
-        _ when FailureText.UnknownExporter(text) is { } exporter => BuildKitSolveDiagnostics.ExporterUnknown.With(address, exporter, OutputText.Shortened(text)),
-        _ when FailureText.Entitlement(text) is { } right => BuildKitSolveDiagnostics.EntitlementMissing.With(right, OutputText.Shortened(text)),
-        _ when FailureText.IsDiskFull(text) => BuildKitSolveDiagnostics.DaemonDiskFull.With(address, OutputText.Shortened(text)),
-        _ when code == StatusCode.Unimplemented || FailureText.IsMissingFeature(text) => BuildKitSolveDiagnostics.FeatureMissing.With(address, OutputText.Shortened(text)),
-        _ when code == StatusCode.ResourceExhausted => BuildKitSolveDiagnostics.DaemonExhausted.With(address, OutputText.Shortened(text)),
-        _ when FailureText.IsPush(text) => BuildKitSolveDiagnostics.PushFailed.With(OutputText.Shortened(text)),
+        _ when FailureText.UnknownExporter(text) is { } exporter => BuildKitSolveDiagnostics.ExporterUnknown.With(address, exporter, shown),
+        _ when FailureText.Entitlement(text) is { } right => BuildKitSolveDiagnostics.EntitlementMissing.With(right, shown),
+        _ when FailureText.IsDiskFull(text) => BuildKitSolveDiagnostics.DaemonDiskFull.With(address, shown),
+        _ when code == StatusCode.Unimplemented || FailureText.IsMissingFeature(text) => BuildKitSolveDiagnostics.FeatureMissing.With(address, shown),
+        _ when code == StatusCode.ResourceExhausted => BuildKitSolveDiagnostics.DaemonExhausted.With(address, shown),
+        _ when FailureText.IsPush(text) => BuildKitSolveDiagnostics.PushFailed.With(shown),
         _ => null,
     };
 
-    private static Diagnostic? OfDockerfile(ErrorDetails details, string text, string whole) => text switch
+    private static Diagnostic? OfDockerfile(ErrorDetails details, string text, string shown) => text switch
     {
         _ when FailureText.UnknownTarget(text) is { } target => BuildKitSolveDiagnostics.TargetUnknown.With(target),
-        _ when FailureText.DockerfileLine(text) > 0 || FailureText.IsDockerfileMistake(text) => BuildKitSolveDiagnostics.DockerfileInvalid.With(OutputText.Shortened(whole), Source(details)),
+        _ when FailureText.DockerfileLine(text) > 0 || FailureText.IsDockerfileMistake(text) => BuildKitSolveDiagnostics.DockerfileInvalid.With(shown, Source(details)),
         _ => null,
     };
 
-    private static Diagnostic? OfImage(Step? step, string text)
+    private static Diagnostic? OfImage(Step? step, string text, string shown)
     {
         if (FailureText.Image(step?.Name ?? "", text) is not { } image)
         {
@@ -58,35 +60,35 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
 
         return text switch
         {
-            _ when FailureText.IsDenied(text) => BuildKitSolveDiagnostics.ImageDenied.With(image, OutputText.Shortened(text)),
-            _ when FailureText.IsUnreachable(text) => BuildKitSolveDiagnostics.ImageUnreachable.With(image, OutputText.Shortened(text)),
-            _ when FailureText.IsNotFound(text) => BuildKitSolveDiagnostics.ImageNotFound.With(image, OutputText.Shortened(text)),
+            _ when FailureText.IsDenied(text) => BuildKitSolveDiagnostics.ImageDenied.With(image, shown),
+            _ when FailureText.IsUnreachable(text) => BuildKitSolveDiagnostics.ImageUnreachable.With(image, shown),
+            _ when FailureText.IsNotFound(text) => BuildKitSolveDiagnostics.ImageNotFound.With(image, shown),
             _ => null,
         };
     }
 
-    private Diagnostic? OfStep(long? exit, Step? step, string text)
+    private Diagnostic? OfStep(long? exit, Step? step, string text, string shown)
     {
         var name = step?.Name ?? Untold;
         var output = step is null ? [] : progress.Output(step);
         if (FailureText.IsOtherPlatform(text) || output.Any(FailureText.IsOtherPlatform))
         {
-            return BuildKitSolveDiagnostics.PlatformNotRunnable.With(name, OutputText.Shortened(text));
+            return BuildKitSolveDiagnostics.PlatformNotRunnable.With(name, shown);
         }
 
         if (exit is { } code)
         {
-            return BuildKitSolveDiagnostics.StepExited.With(name, code, step is null ? $" The daemon tells only: {OutputText.Shortened(text).TrimEnd('.')}." : Tail(output));
+            return BuildKitSolveDiagnostics.StepExited.With(name, code, step is null ? $" The daemon tells only: {shown.TrimEnd('.')}." : Tail(output));
         }
 
         if (FailureText.IsMissingSecret(text))
         {
-            return BuildKitSolveDiagnostics.SecretMissing.With(name, OutputText.Shortened(text));
+            return BuildKitSolveDiagnostics.SecretMissing.With(name, shown);
         }
 
         if (FailureText.IsMissingSsh(text))
         {
-            return BuildKitSolveDiagnostics.SshMissing.With(name, OutputText.Shortened(text));
+            return BuildKitSolveDiagnostics.SshMissing.With(name, shown);
         }
 
         if (step is null)
@@ -96,7 +98,7 @@ internal sealed class SolveFailure(SolvePlan plan, SolveProgress progress, strin
 
         return FailureText.MissingFile(text) is { } file
             ? BuildKitSolveDiagnostics.FileNotInContext.With(name, file)
-            : BuildKitSolveDiagnostics.StepFailed.With(name, OutputText.Shortened(text), Tail(output));
+            : BuildKitSolveDiagnostics.StepFailed.With(name, shown, Tail(output));
     }
 
     private SourceLocation? Place(ErrorDetails details, string text, Step? step)

@@ -21,7 +21,7 @@ internal static class ResolvedBases
         {
             try
             {
-                if ((await EngineImages.FindAsync(engine, image.ToString(), cancellationToken))?.Sources.FirstOrDefault(source => source.Name == image.Name)?.Digest is { } digest)
+                if ((await EngineImages.FindAsync(engine, image.ToString(), cancellationToken))?.DigestOf(image) is { } digest)
                 {
                     all[image.ToString()] = digest;
                 }

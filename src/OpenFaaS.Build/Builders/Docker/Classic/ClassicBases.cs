@@ -37,7 +37,7 @@ internal sealed class ClassicBases(DockerEngine engine, Func<ImageReference, Dig
             {
                 bases[image.ToString()] = known;
             }
-            else if ((await FindAsync(image, cancellationToken))?.Sources.FirstOrDefault(source => source.Name == image.Name)?.Digest is { } found)
+            else if ((await FindAsync(image, cancellationToken))?.DigestOf(image) is { } found)
             {
                 bases[image.ToString()] = found;
             }
