@@ -1,4 +1,3 @@
-using System.Text;
 using OpenFaaS.Build.BuildKit.ContentStores;
 using OpenFaaS.Build.BuildKit.Solving.Caches;
 using OpenFaaS.Build.Diagnostics;
@@ -6,7 +5,7 @@ using OpenFaaS.Build.TestSupport;
 
 namespace OpenFaaS.Build.Integration.Tests.BuildKit.Publishing;
 
-/// <summary>A registry of caches whose token server refuses the stored account, and caches of builds that do not begin.</summary>
+/// <summary>A registry of caches, a stand-in, whose token server refuses the stored account, and caches of builds that do not begin.</summary>
 [TestClass]
 [RequiresService("registry"), RequiresService("docker"), RequiresService("docker26")]
 public sealed class CacheAccessTests(TestContext context)
@@ -56,8 +55,7 @@ public sealed class CacheAccessTests(TestContext context)
     private BuildKitFunction Function(string service, StandInServer registry, string dockerfile = "FROM scratch\nCOPY busybox /\n")
     {
         var function = new BuildKitFunction(context, TestServices.Endpoint(service), dockerfile).ToRegistry();
-        var account = Convert.ToBase64String(Encoding.UTF8.GetBytes("user:old"));
-        function.Environment["DOCKER_AUTH_CONFIG"] = $$"""{"auths":{"{{registry.Name}}":{"auth":"{{account}}"} } }""";
+        function.Environment["DOCKER_AUTH_CONFIG"] = PrivateRegistry.Config(registry.Name, "user:old");
         return function;
     }
 

@@ -19,10 +19,12 @@ internal static class PrivateRegistry
     }
 
     /// <summary>The text of a <c>config.json</c> with the account.</summary>
-    public static string Config()
+    public static string Config() => Config(Address, $"{TestServices.Fact("registry-auth", "USER")}:{TestServices.Fact("registry-auth", "PASSWORD")}");
+
+    /// <summary>The same for another registry, whose account is <c>user:password</c>.</summary>
+    public static string Config(string registry, string account)
     {
-        var account = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TestServices.Fact("registry-auth", "USER")}:{TestServices.Fact("registry-auth", "PASSWORD")}"));
-        var auths = new Dictionary<string, object> { [Address] = new { auth = account } };
+        var auths = new Dictionary<string, object> { [registry] = new { auth = Convert.ToBase64String(Encoding.UTF8.GetBytes(account)) } };
         return JsonSerializer.Serialize(new { auths });
     }
 

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using System.Text.Json;
 using OpenFaaS.Build.Images;
 using OpenFaaS.Build.Oci;
 
@@ -24,7 +23,7 @@ public sealed class TokenRegistryTests(TestContext context)
         itself = registry;
         AddImage(registry);
         var function = new BuildKitFunction(context, TestServices.Endpoint(service), $"FROM {registry.Name}/base:1\nCOPY busybox /\n").ToRegistry();
-        function.Environment["DOCKER_CONFIG"] = Config(registry.Name);
+        function.Environment["DOCKER_AUTH_CONFIG"] = PrivateRegistry.Config(registry.Name, Account);
 
         await function.PublishAsync();
 
@@ -61,13 +60,5 @@ public sealed class TokenRegistryTests(TestContext context)
         var config = registry.Add(
             OciJson.Write(new ImageConfig { Os = "linux", Architecture = Platform.LinuxHost.Architecture, RootFs = new RootFs { DiffIds = [Digest.Of(tar.ToArray())] } }), MediaTypes.OciConfig);
         registry.AddManifest(OciJson.Write(new ImageManifest { MediaType = MediaTypes.OciManifest, Config = config, Layers = [layer] }), MediaTypes.OciManifest, "1");
-    }
-
-    private string Config(string registry)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(context.Folder(), "config")).FullName;
-        var auths = new Dictionary<string, object> { [registry] = new { auth = Convert.ToBase64String(Encoding.UTF8.GetBytes(Account)) } };
-        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new { auths }));
-        return folder;
     }
 }
